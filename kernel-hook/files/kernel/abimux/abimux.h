@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * abimux: what the files of the core share.
+ */
+#ifndef _KERNEL_ABIMUX_H
+#define _KERNEL_ABIMUX_H
+
+#include <linux/abimux.h>
+#include <linux/list.h>
+#include <linux/rcupdate.h>
+#include <linux/refcount.h>
+
+struct bpf_map;
+struct bpf_prog;
+struct linux_binprm;
+
+/* What a call number does, worked out when the table is registered. */
+enum abimux_how {
+	ABIMUX_HOW_MISSING,
+	ABIMUX_HOW_PLAIN,	/* native call on the registers as they stand */
+	ABIMUX_HOW_REMAP,	/* native call on arguments taken elsewhere */
+	ABIMUX_HOW_SIGRETURN,	/* replaces all registers: has no leave */
+	ABIMUX_HOW_OP,
+};
+
+struct abimux_action {
+	u16 native;
+	u8 how;
+	u8 reserved;
+};
+
+/**
+ * struct abimux_version - one set of ops of a table
+ * @ops: the ops; this object holds a reference to their BPF map or module
+ * @number: offset in struct pt_regs of the call's number
+ * @i386: calls come by int 0x80 or SYSENTER and native numbers are i386's
+ * @error: ABIMUX_ERROR_*
+ * @serial: counts all versions of all tables
+ * @refs: one of the table, one of each task that last entered with it
+ * @rcu: for freeing
+ * @actions: what each call number does
+ */
+struct abimux_version {
+	const struct abimux_table_ops *ops;
+	u32 number;
+	bool i386;
+	u8 error;
+	u64 serial;
+	refcount_t refs;
+	struct rcu_head rcu;
+	struct abimux_action actions[ABIMUX_NR_CALLS];
+};
+
+/**
+ * struct abimux_table - a named table
+ * @node: in the registry
+ * @version: the version that new calls enter with; NULL only in "linux"
+ * @refs: one of the registry, one of each task
+ * @id: never used again
+ * @rcu: for freeing
+ * @name: the name, NUL-terminated
+ */
+struct abimux_table {
+	struct list_head node;
+	struct abimux_version __rcu *version;
+	refcount_t refs;
+	u32 id;
+	struct rcu_head rcu;
+	char name[ABIMUX_NAME_LEN];
+};
+
+/* struct abimux_task.state: what leave has to do. Zero: nothing. */
+#define ABIMUX_STATE_ACTIVE	BIT(0)	/* a call was entered */
+#define ABIMUX_STATE_SAVED	BIT(1)	/* argument registers were replaced */
+#define ABIMUX_STATE_LEAVE	BIT(2)	/* ask the leave op */
+#define ABIMUX_STATE_DONE	BIT(3)	/* no native call was run */
+#define ABIMUX_STATE_REGS	BIT(4)	/* an op set all registers */
+#define ABIMUX_STATE_RESTART	BIT(5)	/* a signal interrupted the native call */
+#define ABIMUX_STATE_EXEC	BIT(6)	/* the exec op set the result register */
+
+/**
+ * struct abimux_task - what a foreign task has
+ * @call: its call, as ops see it
+ * @state: ABIMUX_STATE_*
+ * @resume: the interrupted call goes on by restart_syscall()
+ * @table: its table
+ * @version: the version it last entered with
+ * @orig_ax: pt_regs.orig_ax as the program had it
+ * @saved: argument registers as the program had them
+ * @scratch: scratch memory shared with the threads of the address space
+ * @slot: the piece of it that this thread has, or NULL
+ * @since: when the table was picked, CLOCK_BOOTTIME in nanoseconds
+ * @rcu: for freeing
+ *
+ * Only the task itself uses it, but for @table and @since, which do not change
+ * while it can be found.
+ */
+struct abimux_task {
+	struct abimux_call call;
+	u32 state;
+	bool resume;
+	struct abimux_table *table;
+	struct abimux_version *version;
+	unsigned long orig_ax;
+	unsigned long saved[ABIMUX_NR_ARGS];
+	struct abimux_scratch *scratch;
+	struct abimux_slot *slot;
+	u64 since;
+	struct rcu_head rcu;
+};
+
+/* table.c */
+struct abimux_table *abimux_table_get(const char *name);
+struct abimux_table *abimux_table_get_from(u32 id);
+void abimux_table_put(struct abimux_table *table);
+struct abimux_version *abimux_version_get(struct abimux_table *table);
+void abimux_version_put(struct abimux_version *version);
+int abimux_table_validate(const struct abimux_table_ops *ops);
+int abimux_table_check(const char *name, u16 machine);
+bool abimux_name_valid(const char name[ABIMUX_NAME_LEN]);
+
+/* task.c */
+struct abimux_task *abimux_task_new(struct abimux_table *table);
+void abimux_task_free(struct abimux_task *task);
+void abimux_task_set(struct abimux_task *task);
+void abimux_task_move(struct abimux_task *task);
+
+/* policy.c */
+int abimux_register_policy(struct abimux_policy_ops *ops);
+int abimux_update_policy(struct abimux_policy_ops *ops, struct abimux_policy_ops *old);
+void abimux_unregister_policy(struct abimux_policy_ops *ops);
+int abimux_policy_validate(const struct abimux_policy_ops *ops);
+int abimux_policy_bind(struct bpf_map *map);
+bool abimux_policy_tag(char name[ABIMUX_NAME_LEN]);
+
+/* call.c */
+void abimux_call_interrupted(struct abimux_task *task, struct pt_regs *regs);
+
+/* scratch.c */
+struct abimux_scratch *abimux_scratch_new(void);
+struct abimux_scratch *abimux_scratch_share(struct abimux_scratch *scratch);
+void abimux_scratch_put(struct abimux_scratch *scratch, struct abimux_slot *slot);
+struct abimux_slot *abimux_slot_copy(const struct abimux_slot *slot);
+unsigned long abimux_slot_get(struct abimux_task *task);
+
+/* x86.c */
+extern const u8 abimux_number_offsets[ABIMUX_NR_NUMBERS];
+bool abimux_native_valid(bool i386, unsigned int nr);
+bool abimux_native_sigreturn(bool i386, unsigned int nr);
+void abimux_args_get(const struct pt_regs *regs, bool i386, unsigned long *args);
+void abimux_args_set(struct pt_regs *regs, bool i386, const unsigned long *args);
+int abimux_args_load(const struct pt_regs *regs, const struct abimux_convention *convention,
+		     u64 *args);
+void abimux_regs_get(const struct pt_regs *regs, struct abimux_regs *out);
+int abimux_regs_set(struct pt_regs *regs, const struct abimux_regs *in);
+u64 abimux_fpu_store(u64 sp);
+bool abimux_fpu_load(u64 addr);
+void abimux_trap_info(struct abimux_signal *sig);
+
+/* bpf.c */
+bool abimux_bpf_is_table(const struct bpf_prog *prog);
+bool abimux_bpf_is_policy(const struct bpf_prog *prog);
+
+#endif /* _KERNEL_ABIMUX_H */

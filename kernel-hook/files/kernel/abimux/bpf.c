@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * abimux: tables and policies as BPF struct_ops.
+ */
+#include <linux/bpf.h>
+#include <linux/bpf_verifier.h>
+#include <linux/btf.h>
+#include <linux/filter.h>
+#include <linux/init.h>
+#include <linux/string.h>
+
+#include "abimux.h"
+
+/* Structs that a program may write to, and which bytes of them. */
+struct writable {
+	const char *name;
+	u32 from, to;
+	const struct btf_type *type;
+};
+
+static struct writable writables[] = {
+	{ "abimux_call", offsetof(struct abimux_call, args), sizeof(struct abimux_call) },
+	{ "abimux_exec", 0, sizeof(struct abimux_regs) },
+	{ "abimux_signal", 0, sizeof(struct abimux_regs) },
+};
+
+/* Type ids of the two structs of ops. */
+static s32 table_ops_id, policy_ops_id;
+
+/**
+ * abimux_bpf_is_table - ask what a program is for
+ * @prog: the program, being verified
+ *
+ * Return: true if it is an op of a table.
+ */
+bool abimux_bpf_is_table(const struct bpf_prog *prog)
+{
+	return prog->type == BPF_PROG_TYPE_STRUCT_OPS && prog->aux->attach_btf_id == table_ops_id;
+}
+
+/**
+ * abimux_bpf_is_policy - ask what a program is for
+ * @prog: the program, being verified
+ *
+ * Return: true if it is an op of a policy.
+ */
+bool abimux_bpf_is_policy(const struct bpf_prog *prog)
+{
+	return prog->type == BPF_PROG_TYPE_STRUCT_OPS && prog->aux->attach_btf_id == policy_ops_id;
+}
+
+static const struct bpf_func_proto *get_func_proto(enum bpf_func_id id, const struct bpf_prog *prog)
+{
+	switch (id) {
+	case BPF_FUNC_get_current_pid_tgid:
+		return &bpf_get_current_pid_tgid_proto;
+	case BPF_FUNC_get_current_uid_gid:
+		return &bpf_get_current_uid_gid_proto;
+	case BPF_FUNC_get_current_comm:
+		return &bpf_get_current_comm_proto;
+	case BPF_FUNC_copy_from_user:
+		return &bpf_copy_from_user_proto;
+	case BPF_FUNC_task_storage_get:
+		return &bpf_task_storage_get_proto;
+	case BPF_FUNC_task_storage_delete:
+		return &bpf_task_storage_delete_proto;
+	default:
+		return bpf_base_func_proto(id, prog);
+	}
+}
+
+static bool is_valid_access(int off, int size, enum bpf_access_type type,
+			    const struct bpf_prog *prog, struct bpf_insn_access_aux *info)
+{
+	return bpf_tracing_btf_ctx_access(off, size, type, prog, info);
+}
+
+static int struct_access(struct bpf_verifier_log *log, const struct bpf_reg_state *reg, int off,
+			     int size)
+{
+	const struct btf_type *type = btf_type_by_id(reg->btf, reg->btf_id);
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(writables); i++) {
+		const struct writable *w = &writables[i];
+
+		if (type == w->type && off >= 0 && off >= w->from && off + size <= w->to)
+			return SCALAR_VALUE;
+	}
+	bpf_log(log, "abimux: bytes %d to %d of this struct are read-only\n", off, off + size - 1);
+	return -EACCES;
+}
+
+static const struct bpf_verifier_ops verifier_ops = {
+	.get_func_proto = get_func_proto,
+	.is_valid_access = is_valid_access,
+	.btf_struct_access = struct_access,
+};
+
+static int find_struct(struct btf *btf, const char *name, s32 *id)
+{
+	*id = btf_find_by_name_kind(btf, name, BTF_KIND_STRUCT);
+	return *id < 0 ? *id : 0;
+}
+
+static int table_init(struct btf *btf)
+{
+	int i, err;
+	s32 id;
+
+	for (i = 0; i < ARRAY_SIZE(writables); i++) {
+		err = find_struct(btf, writables[i].name, &id);
+		if (err)
+			return err;
+		writables[i].type = btf_type_by_id(btf, id);
+	}
+	return find_struct(btf, "abimux_table_ops", &table_ops_id);
+}
+
+static int table_init_member(const struct btf_type *t, const struct btf_member *member, void *kdata,
+			     const void *udata)
+{
+	struct abimux_table_ops *ops = kdata;
+	const struct abimux_table_ops *from = udata;
+
+	if (__btf_member_bit_offset(t, member) / 8 != offsetof(struct abimux_table_ops, data))
+		return 0;
+	memcpy(&ops->data, &from->data, sizeof(ops->data));
+	return 1;
+}
+
+static int table_reg(void *kdata, struct bpf_link *link)
+{
+	return abimux_register_table(kdata);
+}
+
+static void table_unreg(void *kdata, struct bpf_link *link)
+{
+	abimux_unregister_table(kdata);
+}
+
+static int table_update(void *kdata, void *old, struct bpf_link *link)
+{
+	return abimux_update_table(kdata, old);
+}
+
+static int table_validate(void *kdata)
+{
+	return abimux_table_validate(kdata);
+}
+
+/* Never called: they are here for their types, which the programs must have. */
+static int exec_stub(struct abimux_call *call, struct abimux_exec *exec)
+{
+	return 0;
+}
+
+static int call_stub(struct abimux_call *call)
+{
+	return 0;
+}
+
+static int signal_stub(struct abimux_call *call, struct abimux_signal *sig)
+{
+	return 0;
+}
+
+static struct abimux_table_ops table_stubs = {
+	.exec = exec_stub,
+	.enter = call_stub,
+	.leave = call_stub,
+	.signal = signal_stub,
+};
+
+static struct bpf_struct_ops bpf_abimux_table_ops = {
+	.verifier_ops = &verifier_ops,
+	.init = table_init,
+	.init_member = table_init_member,
+	.reg = table_reg,
+	.unreg = table_unreg,
+	.update = table_update,
+	.validate = table_validate,
+	.cfi_stubs = &table_stubs,
+	.name = "abimux_table_ops",
+	.owner = THIS_MODULE,
+};
+
+static int policy_init(struct btf *btf)
+{
+	return find_struct(btf, "abimux_policy_ops", &policy_ops_id);
+}
+
+static int policy_init_member(const struct btf_type *t, const struct btf_member *member,
+			      void *kdata, const void *udata)
+{
+	struct abimux_policy_ops *ops = kdata;
+	const struct abimux_policy_ops *from = udata;
+
+	if (__btf_member_bit_offset(t, member) / 8 != offsetof(struct abimux_policy_ops, name))
+		return 0;
+	memcpy(ops->name, from->name, sizeof(ops->name));
+	return 1;
+}
+
+static int policy_reg(void *kdata, struct bpf_link *link)
+{
+	return abimux_register_policy(kdata);
+}
+
+static void policy_unreg(void *kdata, struct bpf_link *link)
+{
+	abimux_unregister_policy(kdata);
+}
+
+static int policy_update(void *kdata, void *old, struct bpf_link *link)
+{
+	return abimux_update_policy(kdata, old);
+}
+
+static int policy_validate(void *kdata)
+{
+	return abimux_policy_validate(kdata);
+}
+
+static int init_stub(void)
+{
+	return 0;
+}
+
+static void exit_stub(void)
+{
+}
+
+static struct abimux_policy_ops policy_stubs = {
+	.init = init_stub,
+	.exit = exit_stub,
+};
+
+static struct bpf_struct_ops bpf_abimux_policy_ops = {
+	.verifier_ops = &verifier_ops,
+	.init = policy_init,
+	.init_member = policy_init_member,
+	.reg = policy_reg,
+	.unreg = policy_unreg,
+	.update = policy_update,
+	.validate = policy_validate,
+	.cfi_stubs = &policy_stubs,
+	.name = "abimux_policy_ops",
+	.owner = THIS_MODULE,
+};
+
+static int __init abimux_bpf_init(void)
+{
+	int err;
+
+	err = register_bpf_struct_ops(&bpf_abimux_table_ops, abimux_table_ops);
+	return err ?: register_bpf_struct_ops(&bpf_abimux_policy_ops, abimux_policy_ops);
+}
+late_initcall(abimux_bpf_init);

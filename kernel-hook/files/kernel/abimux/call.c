@@ -1,0 +1,413 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * abimux: one foreign call, from its entry to its result.
+ *
+ * Between abimux_enter() and abimux_leave() the registers are those of a native
+ * call, so that ptrace, seccomp, tracepoints and audit see that one.
+ */
+#include <linux/entry-common.h>
+#include <linux/errno.h>
+#include <linux/nospec.h>
+#include <linux/ptrace.h>
+#include <linux/sched.h>
+#include <asm/abimux.h>
+#include <asm/syscall.h>
+#include <kunit/visibility.h>
+#include <trace/events/abimux.h>
+
+#include "abimux.h"
+
+/* Everybody else who wants to see a call, at its entry and at its exit. */
+#define OTHERS_ENTER (SYSCALL_WORK_ENTER & ~SYSCALL_WORK_ABIMUX)
+#define OTHERS_EXIT (SYSCALL_WORK_EXIT & ~SYSCALL_WORK_ABIMUX)
+
+static const struct abimux_convention *convention(const struct abimux_task *task)
+{
+	return &task->version->ops->data.convention;
+}
+
+/* ERESTARTSYS to ERESTART_RESTARTBLOCK: the kernel's own, no program sees them. */
+static __always_inline bool is_restart(long ret)
+{
+	return ret >= -ERESTART_RESTARTBLOCK && ret <= -ERESTARTSYS;
+}
+
+/* Answer a call without a native one. */
+static long call_done(struct abimux_task *task, struct pt_regs *regs, long ret)
+{
+	task->call.ret = ret;
+	task->state |= ABIMUX_STATE_ACTIVE | ABIMUX_STATE_DONE;
+	if (!(task->state & ABIMUX_STATE_REGS))
+		regs->ax = ret;
+	return -1;
+}
+
+static long call_refuse(struct abimux_task *task, struct pt_regs *regs, int reason)
+{
+	trace_abimux_refused(task->table->name, task->call.nr, reason);
+	/* A refused answer is no reason to believe the other things it set. */
+	task->state &= ~(ABIMUX_STATE_LEAVE | ABIMUX_STATE_REGS);
+	task->call.has_ret2 = 0;
+	return call_done(task, regs, reason == ABIMUX_REFUSED_STEPS ? -ELOOP : -ENOSYS);
+}
+
+static void call_set_args(struct abimux_task *task, struct pt_regs *regs)
+{
+	bool i386 = task->version->i386;
+	unsigned long args[ABIMUX_NR_ARGS];
+	int i;
+
+	if (!(task->state & ABIMUX_STATE_SAVED))
+		abimux_args_get(regs, i386, task->saved);
+	task->state |= ABIMUX_STATE_SAVED;
+	for (i = 0; i < ABIMUX_NR_ARGS; i++)
+		args[i] = i386 ? (u32)task->call.args[i] : task->call.args[i];
+	abimux_args_set(regs, i386, args);
+}
+
+/* Make the registers those of the native call that an op asked for. */
+static long call_prepare(struct abimux_task *task, struct pt_regs *regs, int verdict)
+{
+	struct abimux_call *call = &task->call;
+
+	if (verdict & ABIMUX_RUN_ARGS)
+		call_set_args(task, regs);
+	task->state &= ~ABIMUX_STATE_LEAVE;
+	task->state |= ABIMUX_STATE_ACTIVE;
+	if (verdict & ABIMUX_RUN_LEAVE)
+		task->state |= ABIMUX_STATE_LEAVE;
+	else if (abimux_native_sigreturn(task->version->i386, call->native))
+		task->state = 0;
+	regs->orig_ax = call->native;
+	regs->ax = -ENOSYS;
+	trace_abimux_enter(call);
+	return call->native;
+}
+
+static bool verdict_runs(const struct abimux_task *task, int verdict)
+{
+	if (!(verdict & ABIMUX_RUN) ||
+	    (verdict & ~(ABIMUX_RUN | ABIMUX_RUN_ARGS | ABIMUX_RUN_LEAVE)))
+		return false;
+	if ((verdict & ABIMUX_RUN_LEAVE) && !task->version->ops->leave)
+		return false;
+	return task->call.native >= 0 && task->call.native <= U16_MAX &&
+	       abimux_native_valid(task->version->i386, task->call.native);
+}
+
+/* Do what an op said, as far as it makes sense. */
+static long call_obey(struct abimux_task *task, struct pt_regs *regs, int verdict)
+{
+	struct abimux_call *call = &task->call;
+
+	if (verdict == ABIMUX_MISSING)
+		return call_refuse(task, regs, ABIMUX_REFUSED_MISSING);
+	if (verdict == ABIMUX_DONE && !is_restart(call->ret))
+		return call_done(task, regs, call->ret);
+	if (!verdict_runs(task, verdict) || (task->state & ABIMUX_STATE_REGS))
+		return call_refuse(task, regs, ABIMUX_REFUSED_GARBAGE);
+	if (call->step == ABIMUX_MAX_STEPS)
+		return call_refuse(task, regs, ABIMUX_REFUSED_STEPS);
+	call->step++;
+	return call_prepare(task, regs, verdict);
+}
+
+static int call_load(struct abimux_task *task, const struct pt_regs *regs)
+{
+	task->call.ip = regs->ip;
+	task->call.sp = regs->sp;
+	return abimux_args_load(regs, convention(task), task->call.args);
+}
+
+static long enter_op(struct abimux_task *task, struct pt_regs *regs, u16 native)
+{
+	struct abimux_call *call = &task->call;
+
+	if (call_load(task, regs))
+		return call_done(task, regs, -EFAULT);
+	call->native = native;
+	call->step = 0;
+	call->child = 0;
+	call->has_ret2 = 0;
+	return call_obey(task, regs, task->version->ops->enter(call));
+}
+
+static void reorder(struct abimux_call *call, u32 order)
+{
+	u64 args[ABIMUX_NR_ARGS];
+	int i;
+
+	if (order == ABIMUX_ORDER_SAME)
+		return;
+	memcpy(args, call->args, sizeof(args));
+	for (i = 0; i < ABIMUX_NR_ARGS; i++, order >>= 4)
+		call->args[i] = (order & 0xf) == ABIMUX_ORDER_ZERO ? 0 : args[order & 0xf];
+}
+
+static long enter_remap(struct abimux_task *task, struct pt_regs *regs, u16 native)
+{
+	if (call_load(task, regs))
+		return call_done(task, regs, -EFAULT);
+	reorder(&task->call, task->version->ops->data.entries[task->call.nr].order);
+	task->call.native = native;
+	return call_prepare(task, regs, ABIMUX_RUN | ABIMUX_RUN_ARGS);
+}
+
+static noinline long enter_other(struct abimux_task *task, struct pt_regs *regs,
+				 const struct abimux_action *action)
+{
+	switch (action->how) {
+	case ABIMUX_HOW_REMAP:
+		return enter_remap(task, regs, action->native);
+	case ABIMUX_HOW_OP:
+		return enter_op(task, regs, action->native);
+	case ABIMUX_HOW_SIGRETURN:
+		task->state = 0;
+		regs->orig_ax = action->native;
+		return action->native;
+	default:
+		return call_refuse(task, regs, ABIMUX_REFUSED_MISSING);
+	}
+}
+
+/* Tell the tracepoint what a plain entry never needed to look at. */
+static noinline void enter_trace(struct abimux_task *task, struct pt_regs *regs, u16 native)
+{
+	task->call.native = native;
+	call_load(task, regs);
+	trace_abimux_enter(&task->call);
+}
+
+/*
+ * The call before was interrupted: go on with it if the program was sent back
+ * to do so. Its number is then one that no table gave it.
+ */
+static bool enter_resume(struct abimux_task *task, struct pt_regs *regs)
+{
+	bool i386 = task->version->i386;
+
+	if (!task->resume || !abimux_arch_restarts(regs, i386)) {
+		task->state = 0;
+		return false;
+	}
+	task->resume = false;
+	task->state &= ~ABIMUX_STATE_RESTART;
+	regs->orig_ax = abimux_arch_restart(i386);
+	return true;
+}
+
+/**
+ * abimux_enter - turn a foreign call into a native one
+ * @regs: the task's user registers
+ *
+ * Return: number of the native call to run, or -1 if the call was answered.
+ * Context: the task itself, at its entry; may sleep.
+ */
+long abimux_enter(struct pt_regs *regs)
+{
+	struct abimux_task *task = current->abimux;
+	const struct abimux_action *action;
+	struct abimux_version *version;
+	u32 nr;
+
+	if (unlikely(task->state) && enter_resume(task, regs))
+		return regs->orig_ax;
+	if (unlikely(task->version != rcu_access_pointer(task->table->version)))
+		abimux_task_move(task);
+	version = task->version;
+	nr = *(u32 *)((void *)regs + version->number);
+	task->call.nr = nr;
+	task->orig_ax = regs->orig_ax;
+	if (unlikely(version->i386 != abimux_arch_i386()))
+		return call_refuse(task, regs, ABIMUX_REFUSED_ENTRY);
+	if (unlikely(nr >= ABIMUX_NR_CALLS))
+		return call_refuse(task, regs, ABIMUX_REFUSED_MISSING);
+	action = &version->actions[array_index_nospec(nr, ABIMUX_NR_CALLS)];
+	if (action->how != ABIMUX_HOW_PLAIN)
+		return enter_other(task, regs, action);
+	task->state = ABIMUX_STATE_ACTIVE;
+	regs->orig_ax = action->native;
+	if (trace_abimux_enter_enabled())
+		enter_trace(task, regs, action->native);
+	return action->native;
+}
+EXPORT_SYMBOL_IF_KUNIT(abimux_enter);
+
+static u64 foreign_errno(const struct abimux_task *task, long err)
+{
+	const struct abimux_table_data *data = &task->version->ops->data;
+
+	if (err < ABIMUX_NR_ERRNO && data->errnos[err])
+		return data->errnos[err];
+	return err;
+}
+
+/* Store a native result as the table's programs expect it. */
+static void set_result(struct abimux_task *task, struct pt_regs *regs, long ret)
+{
+	bool failed = IS_ERR_VALUE(ret);
+
+	switch (task->version->error) {
+	case ABIMUX_ERROR_CARRY:
+		regs->ax = failed ? foreign_errno(task, -ret) : ret;
+		abimux_arch_carry(regs, failed);
+		break;
+	case ABIMUX_ERROR_MINUS_ONE:
+		regs->ax = failed ? -1 : ret;
+		break;
+	default:
+		regs->ax = failed ? -foreign_errno(task, -ret) : ret;
+	}
+}
+
+static void restore_args(struct abimux_task *task, struct pt_regs *regs)
+{
+	if (task->state & ABIMUX_STATE_SAVED)
+		abimux_args_set(regs, task->version->i386, task->saved);
+	regs->orig_ax = task->orig_ax;
+}
+
+/*
+ * The native call wants to be restarted after a signal. Registers become those
+ * of the foreign call, which is made again; only restart_syscall() goes on with
+ * this one, so what its leave needs is kept.
+ */
+static void leave_restart(struct abimux_task *task, struct pt_regs *regs)
+{
+	task->resume = regs->ax == -ERESTART_RESTARTBLOCK;
+	task->state |= ABIMUX_STATE_RESTART;
+	restore_args(task, regs);
+}
+
+/* An op set all registers, as sigreturn() does: nothing is left to restart. */
+static void leave_regs(struct abimux_task *task, struct pt_regs *regs)
+{
+	current->restart_block.fn = do_no_restart_syscall;
+	regs->orig_ax = -1;
+	task->state = 0;
+}
+
+static void leave_result(struct abimux_task *task, struct pt_regs *regs)
+{
+	restore_args(task, regs);
+	task->call.ret = regs->ax;
+	set_result(task, regs, regs->ax);
+	if (task->call.has_ret2 && !IS_ERR_VALUE(task->call.ret))
+		regs->dx = task->call.ret2;
+	task->state = 0;
+	trace_abimux_leave(&task->call);
+}
+
+/* Run the native call that leave asked for, seen by all who see native calls. */
+static void leave_run(struct pt_regs *regs, long native, bool i386)
+{
+	unsigned long work = READ_ONCE(current_thread_info()->syscall_work) & OTHERS_ENTER;
+
+	if (work)
+		native = syscall_trace_enter(regs, native, work);
+	if (native != -1 && abimux_native_valid(i386, native))
+		regs->ax = abimux_arch_run(regs, native, i386);
+}
+
+/**
+ * leave_again - ask the leave op
+ * @task: the state of the current task
+ * @regs: its user registers
+ *
+ * Return: true if it had one more native call run.
+ */
+static bool leave_again(struct abimux_task *task, struct pt_regs *regs)
+{
+	bool i386 = task->version->i386;
+	long native;
+
+	task->state &= ~ABIMUX_STATE_LEAVE;
+	task->call.ret = regs->ax;
+	native = call_obey(task, regs, task->version->ops->leave(&task->call));
+	if (native == -1)
+		return false;
+	leave_run(regs, native, i386);
+	return true;
+}
+
+/* True if it was the last native call of this foreign call. */
+static bool leave_step(struct abimux_task *task, struct pt_regs *regs)
+{
+	u32 state = task->state;
+
+	if (state == ABIMUX_STATE_EXEC) {
+		regs->ax = task->call.ret;
+		task->state = 0;
+		return true;
+	}
+	if (!(state & ABIMUX_STATE_ACTIVE))
+		return true;
+	if (is_restart(regs->ax) && !(state & (ABIMUX_STATE_DONE | ABIMUX_STATE_REGS))) {
+		leave_restart(task, regs);
+		return true;
+	}
+	if ((state & ABIMUX_STATE_LEAVE) && leave_again(task, regs))
+		return false;
+	if (task->state & ABIMUX_STATE_REGS)
+		leave_regs(task, regs);
+	else
+		leave_result(task, regs);
+	return true;
+}
+
+/* Anything but a plain call that nobody else looks at. */
+static noinline void leave_other(struct pt_regs *regs, unsigned long work)
+{
+	struct abimux_task *task;
+
+	/* A native call may have been an exec: look anew at each step. */
+	while ((task = current->abimux)) {
+		if ((work & OTHERS_EXIT) && !(task->state & ABIMUX_STATE_DONE))
+			syscall_exit_work(regs, work & OTHERS_EXIT);
+		if (leave_step(task, regs))
+			return;
+		work = READ_ONCE(current_thread_info()->syscall_work);
+	}
+}
+
+/**
+ * abimux_leave - give a foreign call its result
+ * @regs: the task's user registers, with the result of the native call
+ * @work: SYSCALL_WORK_* bits of the task
+ *
+ * Does the exit work of others too, before the registers are foreign again.
+ *
+ * Context: the task itself, at its exit; may sleep.
+ */
+void abimux_leave(struct pt_regs *regs, unsigned long work)
+{
+	struct abimux_task *task = current->abimux;
+
+	if (unlikely((work & OTHERS_EXIT) || task->state != ABIMUX_STATE_ACTIVE ||
+		     is_restart(regs->ax) || trace_abimux_leave_enabled())) {
+		leave_other(regs, work);
+		return;
+	}
+	task->state = 0;
+	regs->orig_ax = task->orig_ax;
+	set_result(task, regs, regs->ax);
+}
+EXPORT_SYMBOL_IF_KUNIT(abimux_leave);
+
+/**
+ * abimux_call_interrupted - a handler is about to run
+ * @task: the state of the current task
+ * @regs: its user registers
+ *
+ * If the handler ends an interrupted call, the architecture has just stored
+ * EINTR as Linux tells it.
+ *
+ * Context: the task itself; does not sleep.
+ */
+void abimux_call_interrupted(struct abimux_task *task, struct pt_regs *regs)
+{
+	if ((task->state & ABIMUX_STATE_RESTART) && regs->ax == (unsigned long)-EINTR)
+		set_result(task, regs, -EINTR);
+	task->state = 0;
+	task->resume = false;
+}

@@ -1,0 +1,442 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * abimux: the registry of tables, their versions and reference counts.
+ *
+ * A table is a name; what it does is its version. A task holds both: the table
+ * for as long as it lives on it, the version from one call's enter to the next
+ * one's. So a version can be replaced, and a table unregistered, at any time.
+ */
+#include <linux/bpf.h>
+#include <linux/ctype.h>
+#include <linux/elf.h>
+#include <linux/export.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <asm/abimux.h>
+#include <kunit/visibility.h>
+
+#include "abimux.h"
+
+/* What a task without a table has: listed, but never in the list. */
+static struct abimux_table abimux_linux = {
+	.refs = REFCOUNT_INIT(1),
+	.name = ABIMUX_NATIVE_TABLE,
+};
+
+static DEFINE_MUTEX(abimux_mutex);
+/* In the order of their ids. */
+static LIST_HEAD(abimux_tables);
+static u32 abimux_last_id;
+static u64 abimux_last_serial;
+
+/**
+ * abimux_name_valid - check the name of a table or a policy
+ * @name: the name, ABIMUX_NAME_LEN bytes
+ *
+ * Return: true if it is NUL-terminated, not empty, and of letters, digits,
+ * '-', '_' and '.' only, so that it can be a file name.
+ */
+bool abimux_name_valid(const char name[ABIMUX_NAME_LEN])
+{
+	size_t len = strnlen(name, ABIMUX_NAME_LEN);
+	size_t i;
+
+	if (!len || len == ABIMUX_NAME_LEN || name[0] == '.')
+		return false;
+	for (i = 0; i < len; i++)
+		if (!isascii(name[i]) || (!isalnum(name[i]) && !strchr("-_.", name[i])))
+			return false;
+	return true;
+}
+
+static bool convention_valid(const struct abimux_convention *c)
+{
+	return c->number < ABIMUX_NR_NUMBERS && c->args < ABIMUX_NR_ARGS_KINDS &&
+	       c->error < ABIMUX_NR_ERRORS && c->native < ABIMUX_NR_NATIVES;
+}
+
+static bool order_valid(u32 order)
+{
+	int i;
+
+	for (i = 0; i < ABIMUX_NR_ARGS; i++, order >>= 4)
+		if ((order & 0xf) >= ABIMUX_NR_ARGS && (order & 0xf) != ABIMUX_ORDER_ZERO)
+			return false;
+	return !order;
+}
+
+static bool entry_valid(const struct abimux_table_ops *ops, const struct abimux_entry *e)
+{
+	bool i386 = ops->data.convention.native == ABIMUX_NATIVE_I386;
+
+	if (e->reserved || !order_valid(e->order))
+		return false;
+	switch (e->kind) {
+	case ABIMUX_ENTRY_MISSING:
+		return !e->native && !e->order;
+	case ABIMUX_ENTRY_NATIVE:
+		return abimux_native_valid(i386, e->native);
+	case ABIMUX_ENTRY_OP:
+		return ops->enter && !e->order && abimux_native_valid(i386, e->native);
+	default:
+		return false;
+	}
+}
+
+/**
+ * abimux_table_validate - check ops before they are registered
+ * @ops: the ops
+ *
+ * Return: 0, or %-EINVAL: a bad name, convention, entry or errno number, or an
+ * entry that needs an enter op where there is none.
+ */
+int abimux_table_validate(const struct abimux_table_ops *ops)
+{
+	int i;
+
+	if (!abimux_name_valid(ops->data.name) || ops->data.reserved ||
+	    !convention_valid(&ops->data.convention))
+		return -EINVAL;
+	for (i = 0; i < ABIMUX_NR_CALLS; i++)
+		if (!entry_valid(ops, &ops->data.entries[i]))
+			return -EINVAL;
+	return 0;
+}
+
+/* True if the table's arguments stand where the native call wants them. */
+static bool args_native(const struct abimux_convention *c)
+{
+	return c->args == (c->native == ABIMUX_NATIVE_I386 ? ABIMUX_ARGS_INT80 :
+							     ABIMUX_ARGS_SYSCALL);
+}
+
+static u8 action_how(const struct abimux_table_ops *ops, const struct abimux_entry *e)
+{
+	const struct abimux_convention *c = &ops->data.convention;
+
+	if (e->kind == ABIMUX_ENTRY_MISSING)
+		return ABIMUX_HOW_MISSING;
+	if (e->kind == ABIMUX_ENTRY_OP)
+		return ABIMUX_HOW_OP;
+	if (abimux_native_sigreturn(c->native == ABIMUX_NATIVE_I386, e->native))
+		return ABIMUX_HOW_SIGRETURN;
+	if (e->order == ABIMUX_ORDER_SAME && args_native(c))
+		return ABIMUX_HOW_PLAIN;
+	return ABIMUX_HOW_REMAP;
+}
+
+static void version_fill(struct abimux_version *version, const struct abimux_table_ops *ops)
+{
+	int i;
+
+	version->ops = ops;
+	version->number = abimux_number_offsets[ops->data.convention.number];
+	version->i386 = ops->data.convention.native == ABIMUX_NATIVE_I386;
+	version->error = ops->data.convention.error;
+	refcount_set(&version->refs, 1);
+	for (i = 0; i < ABIMUX_NR_CALLS; i++) {
+		version->actions[i].native = ops->data.entries[i].native;
+		version->actions[i].how = action_how(ops, &ops->data.entries[i]);
+	}
+}
+
+static struct abimux_version *version_new(const struct abimux_table_ops *ops)
+{
+	struct abimux_version *version;
+	int err;
+
+	err = abimux_table_validate(ops);
+	if (err)
+		return ERR_PTR(err);
+	version = kzalloc(sizeof(*version), GFP_KERNEL_ACCOUNT);
+	if (!version)
+		return ERR_PTR(-ENOMEM);
+	if (!bpf_try_module_get(ops, ops->owner)) {
+		kfree(version);
+		return ERR_PTR(-ENOENT);
+	}
+	version_fill(version, ops);
+	return version;
+}
+
+/**
+ * abimux_version_get - take a reference to a table's newest version
+ * @table: the table
+ *
+ * Return: the version; never NULL for a table that was registered.
+ * Context: any; does not sleep.
+ */
+struct abimux_version *abimux_version_get(struct abimux_table *table)
+{
+	struct abimux_version *version;
+
+	rcu_read_lock();
+	do {
+		version = rcu_dereference(table->version);
+	} while (!refcount_inc_not_zero(&version->refs));
+	rcu_read_unlock();
+	return version;
+}
+
+/**
+ * abimux_version_put - drop a reference to a version
+ * @version: the version
+ *
+ * Context: any; does not sleep.
+ */
+void abimux_version_put(struct abimux_version *version)
+{
+	if (!refcount_dec_and_test(&version->refs))
+		return;
+	bpf_module_put(version->ops, version->ops->owner);
+	kfree_rcu(version, rcu);
+}
+
+/**
+ * abimux_table_put - drop a reference to a table
+ * @table: the table
+ *
+ * Context: any; does not sleep.
+ */
+void abimux_table_put(struct abimux_table *table)
+{
+	if (!refcount_dec_and_test(&table->refs))
+		return;
+	abimux_version_put(rcu_dereference_protected(table->version, true));
+	kfree_rcu(table, rcu);
+}
+
+static struct abimux_table *table_find(const char *name)
+{
+	struct abimux_table *table;
+
+	lockdep_assert_held(&abimux_mutex);
+	list_for_each_entry(table, &abimux_tables, node)
+		if (!strcmp(table->name, name))
+			return table;
+	return NULL;
+}
+
+static struct abimux_version *table_version(struct abimux_table *table)
+{
+	return rcu_dereference_protected(table->version, lockdep_is_held(&abimux_mutex));
+}
+
+static struct abimux_table *table_of(const struct abimux_table_ops *ops)
+{
+	struct abimux_table *table;
+
+	list_for_each_entry(table, &abimux_tables, node)
+		if (table_version(table)->ops == ops)
+			return table;
+	return NULL;
+}
+
+/**
+ * abimux_table_get - take a reference to a registered table
+ * @name: its name
+ *
+ * Return: the table, or NULL if there is none of that name that a task can
+ * have; "linux" is the lack of one.
+ * Context: may sleep.
+ */
+struct abimux_table *abimux_table_get(const char *name)
+{
+	struct abimux_table *table;
+
+	mutex_lock(&abimux_mutex);
+	table = table_find(name);
+	if (table)
+		refcount_inc(&table->refs);
+	mutex_unlock(&abimux_mutex);
+	return table;
+}
+EXPORT_SYMBOL_IF_KUNIT(abimux_table_get);
+
+/**
+ * abimux_table_get_from - walk the registry
+ * @id: lowest id that is wanted; 0 is "linux"
+ *
+ * Return: the table with the lowest id from there on, with a reference, or NULL.
+ * Context: may sleep.
+ */
+struct abimux_table *abimux_table_get_from(u32 id)
+{
+	struct abimux_table *table, *found = NULL;
+
+	mutex_lock(&abimux_mutex);
+	if (!id)
+		found = &abimux_linux;
+	list_for_each_entry(table, &abimux_tables, node) {
+		if (found)
+			break;
+		if (table->id >= id)
+			found = table;
+	}
+	if (found)
+		refcount_inc(&found->refs);
+	mutex_unlock(&abimux_mutex);
+	return found;
+}
+
+static bool table_runs(struct abimux_table *table, u16 machine)
+{
+	return machine == EM_NONE || table_version(table)->i386 == (machine == EM_386);
+}
+
+/**
+ * abimux_table_check - ask whether programs can be given a table
+ * @name: name of the table
+ * @machine: ELF e_machine of the program; EM_NONE if that is not known
+ *
+ * Return: 0, or
+ * * %-ENOENT: there is no table of that name
+ * * %-ENOEXEC: it is for programs of another machine
+ * Context: may sleep.
+ */
+int abimux_table_check(const char *name, u16 machine)
+{
+	struct abimux_table *table;
+	int ret = -ENOENT;
+
+	if (!strcmp(name, ABIMUX_NATIVE_TABLE))
+		return 0;
+	mutex_lock(&abimux_mutex);
+	table = table_find(name);
+	if (table)
+		ret = table_runs(table, machine) ? 0 : -ENOEXEC;
+	mutex_unlock(&abimux_mutex);
+	return ret;
+}
+
+static struct abimux_table *table_new(const struct abimux_table_ops *ops,
+				      struct abimux_version *version)
+{
+	struct abimux_table *table;
+
+	table = kzalloc(sizeof(*table), GFP_KERNEL_ACCOUNT);
+	if (!table)
+		return NULL;
+	refcount_set(&table->refs, 1);
+	RCU_INIT_POINTER(table->version, version);
+	strscpy(table->name, ops->data.name, sizeof(table->name));
+	return table;
+}
+
+static int table_add(struct abimux_table *table)
+{
+	int err = -EEXIST;
+
+	mutex_lock(&abimux_mutex);
+	if (strcmp(table->name, ABIMUX_NATIVE_TABLE) && !table_find(table->name)) {
+		table->id = ++abimux_last_id;
+		table_version(table)->serial = ++abimux_last_serial;
+		list_add_tail(&table->node, &abimux_tables);
+		err = 0;
+	}
+	mutex_unlock(&abimux_mutex);
+	return err;
+}
+
+/**
+ * abimux_register_table - make a table known by its name
+ * @ops: the ops; have to stay until they are unregistered and the module or
+ *	BPF map that holds them was released
+ *
+ * Return: 0, or
+ * * %-EEXIST: a table of that name is registered
+ * * %-EINVAL: see abimux_table_validate()
+ * * %-ENOMEM: no memory
+ * * %-ENOENT: the owner is going away
+ * Context: may sleep.
+ */
+int abimux_register_table(struct abimux_table_ops *ops)
+{
+	struct abimux_version *version;
+	struct abimux_table *table;
+	int err;
+
+	version = version_new(ops);
+	if (IS_ERR(version))
+		return PTR_ERR(version);
+	table = table_new(ops, version);
+	if (!table) {
+		abimux_version_put(version);
+		return -ENOMEM;
+	}
+	err = table_add(table);
+	if (err)
+		abimux_table_put(table);
+	return err;
+}
+EXPORT_SYMBOL_GPL(abimux_register_table);
+
+static int table_swap(struct abimux_version *version, const struct abimux_table_ops *old)
+{
+	struct abimux_table *table;
+	struct abimux_version *was;
+	int err = 0;
+
+	mutex_lock(&abimux_mutex);
+	table = table_of(old);
+	if (!table)
+		err = -ENOENT;
+	else if (strcmp(table->name, version->ops->data.name) ||
+		 table_version(table)->i386 != version->i386)
+		err = -EINVAL;
+	if (!err) {
+		version->serial = ++abimux_last_serial;
+		was = table_version(table);
+		rcu_assign_pointer(table->version, version);
+	}
+	mutex_unlock(&abimux_mutex);
+	abimux_version_put(err ? version : was);
+	return err;
+}
+
+/**
+ * abimux_update_table - replace what a table does, for all its tasks
+ * @ops: the new ops, of the same name and for the same machine
+ * @old: the ops that are registered
+ *
+ * Every task moves to the new version at its next call. Calls that are under
+ * way end with the version that they were entered with.
+ *
+ * Return: 0, or
+ * * %-ENOENT: @old is not registered, or the owner of @ops is going away
+ * * %-EINVAL: another name or machine, or see abimux_table_validate()
+ * * %-ENOMEM: no memory
+ * Context: may sleep.
+ */
+int abimux_update_table(struct abimux_table_ops *ops, struct abimux_table_ops *old)
+{
+	struct abimux_version *version = version_new(ops);
+
+	return IS_ERR(version) ? PTR_ERR(version) : table_swap(version, old);
+}
+EXPORT_SYMBOL_GPL(abimux_update_table);
+
+/**
+ * abimux_unregister_table - take a table's name away
+ * @ops: the ops that are registered
+ *
+ * No program started from now on gets the table. Tasks that have it keep it;
+ * the last of them frees it.
+ *
+ * Context: may sleep.
+ */
+void abimux_unregister_table(struct abimux_table_ops *ops)
+{
+	struct abimux_table *table;
+
+	mutex_lock(&abimux_mutex);
+	table = table_of(ops);
+	if (table)
+		list_del(&table->node);
+	mutex_unlock(&abimux_mutex);
+	if (!WARN_ON_ONCE(!table))
+		abimux_table_put(table);
+}
+EXPORT_SYMBOL_GPL(abimux_unregister_table);
