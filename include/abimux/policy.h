@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
+/*
+ * abimux: what the BPF programs of the default policy and the loader share.
+ *
+ * Types of keys and values of their maps only. What the kernel shares with both
+ * is in <linux/abimux.h>.
+ */
+#ifndef _ABIMUX_POLICY_H
+#define _ABIMUX_POLICY_H
+
+#include <linux/abimux.h>
+
+#define ABIMUX_COMM_LEN		16
+#define ABIMUX_SPY_PATH_LEN	256
+
+/* Kind of a tag's format that no rule has: `abimux run -t` forced the table. */
+#define ABIMUX_FORMAT_FORCED	100
+
+/**
+ * struct abimux_rule - value of map `formats`; the key is struct abimux_format
+ * @table: name of the table that programs of this format get, NUL-padded
+ */
+struct abimux_rule {
+	char table[ABIMUX_NAME_LEN];
+};
+
+/**
+ * struct abimux_refusal - key of the maps `missing` and `refused`; the value is
+ *	a __u64 count
+ * @table: name of the table, NUL-padded; empty if there was no rule
+ * @comm: command name of the task that made the call, or last name of the file
+ *	that was to be executed, NUL-padded
+ * @nr: number of the call, or zero
+ * @reason: ABIMUX_REFUSED_*; in `missing` always ABIMUX_REFUSED_MISSING, which is
+ *	zero, and in `refused` never
+ */
+struct abimux_refusal {
+	char table[ABIMUX_NAME_LEN];
+	char comm[ABIMUX_COMM_LEN];
+	__u32 nr;
+	__u32 reason;
+};
+
+/**
+ * struct abimux_name - value of a table's map `names`; the key is the call's
+ *	number, a __u32
+ * @name: name of the call in its own system, NUL-padded
+ */
+struct abimux_name {
+	char name[ABIMUX_NAME_LEN];
+};
+
+/**
+ * struct spy_filter - the one value of array map `filter` of the spy
+ * @uid: real user id whose opens are reported
+ * @any: not zero: report those of every user
+ */
+struct spy_filter {
+	__u32 uid;
+	__u32 any;
+};
+
+/**
+ * struct spy_event - one record of ring buffer `events` of the spy
+ * @pid: process id (thread group)
+ * @uid: real user id
+ * @nr: number of the call
+ * @len: bytes of @path with its NUL, or a negative errno when the path could
+ *	not be read
+ * @comm: command name of the task
+ * @path: what the program asked to open
+ */
+struct spy_event {
+	__u32 pid;
+	__u32 uid;
+	__u32 nr;
+	__s32 len;
+	char comm[ABIMUX_COMM_LEN];
+	char path[ABIMUX_SPY_PATH_LEN];
+};
+
+#endif /* _ABIMUX_POLICY_H */
