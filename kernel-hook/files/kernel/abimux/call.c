@@ -411,3 +411,4 @@ void abimux_call_interrupted(struct abimux_task *task, struct pt_regs *regs)
 	task->state = 0;
 	task->resume = false;
 }
+EXPORT_SYMBOL_IF_KUNIT(abimux_call_interrupted);

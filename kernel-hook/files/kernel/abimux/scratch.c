@@ -13,6 +13,7 @@
 #include <linux/refcount.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
+#include <kunit/visibility.h>
 
 #include "abimux.h"
 
@@ -148,3 +149,4 @@ unsigned long abimux_slot_get(struct abimux_task *task)
 		task->slot = slot_new();
 	return task->slot ? task->slot->addr : 0;
 }
+EXPORT_SYMBOL_IF_KUNIT(abimux_slot_get);

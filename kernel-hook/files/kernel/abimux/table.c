@@ -104,6 +104,7 @@ int abimux_table_validate(const struct abimux_table_ops *ops)
 			return -EINVAL;
 	return 0;
 }
+EXPORT_SYMBOL_IF_KUNIT(abimux_table_validate);
 
 /* True if the table's arguments stand where the native call wants them. */
 static bool args_native(const struct abimux_convention *c)
@@ -207,6 +208,7 @@ void abimux_table_put(struct abimux_table *table)
 	abimux_version_put(rcu_dereference_protected(table->version, true));
 	kfree_rcu(table, rcu);
 }
+EXPORT_SYMBOL_IF_KUNIT(abimux_table_put);
 
 static struct abimux_table *table_find(const char *name)
 {
@@ -310,6 +312,7 @@ int abimux_table_check(const char *name, u16 machine)
 	mutex_unlock(&abimux_mutex);
 	return ret;
 }
+EXPORT_SYMBOL_IF_KUNIT(abimux_table_check);
 
 static struct abimux_table *table_new(const struct abimux_table_ops *ops,
 				      struct abimux_version *version)
