@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# Thin: what is built, and in which order. How is in the parts' own files.
+
+O := $(CURDIR)/build
+
+export O
+export KTREE := $(O)/kernel-patched/tree
+export VMLINUX_H := $(O)/vmlinux.h
+export BPFTOOL := $(O)/tools/bpftool
+export LIBBPF_CFLAGS := -I$(O)/tools/include
+export LIBBPF_LIBS := $(O)/tools/lib/libbpf.a -lelf -lz
+export CLANG := clang-19
+
+parts := $(patsubst %/Makefile,%,$(wildcard $(addsuffix /Makefile,bpf loader tests)))
+
+.PHONY: all help deps kernel kernel-plain tools image run test bench shell check patch-stat clean \
+	$(parts)
+
+all: image ## everything that 'make run' and 'make test' need (the default)
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: image ## boot the machine and show foreign programs running on it
+	@tests/demo/run
+
+test: image ## all tests; ends with "N passed, N failed"
+	@tests/run
+
+bench: image kernel-plain ## count instructions per call, into build/bench.json
+	@vm/build-root
+	@tests/bench/run
+
+shell: image ## a shell in the machine
+	@vm/run
+
+kernel: deps ## the patched kernel, build/kernel-patched/
+	@kernel-hook/build patched
+
+kernel-plain: deps ## the kernel as Debian has it, to compare with
+	@kernel-hook/build plain
+
+tools: kernel ## libbpf, bpftool and vmlinux.h of that kernel
+	@kernel-hook/build-tools
+
+$(parts): tools
+	@$(MAKE) --no-print-directory -C $@ all
+
+loader: $(filter bpf,$(parts))
+tests: $(filter bpf loader,$(parts))
+
+image: $(parts) tools ## the guest's root file system
+	@vm/build-root
+
+check: tools ## checkpatch, sparse, W=1, clang-format, shellcheck
+	@kernel-hook/check
+
+patch-stat: ## how much of Linux itself the patches touch
+	@kernel-hook/patch-stat
+
+deps: ## install the Debian packages that are missing
+	@vm/deps
+
+clean: ## remove build/ (the kernel trees stay, in ~/.cache/abimux)
+	rm -rf $(O)
