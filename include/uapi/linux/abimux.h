@@ -13,6 +13,9 @@
 #include <linux/types.h>
 #endif
 
+/* Values in columns. */
+/* clang-format off */
+
 /* Size of a table's or policy's name, the terminating NUL included. */
 #define ABIMUX_NAME_LEN		32
 /* Size of the owner's name in an ELF note, the terminating NUL included. */
@@ -98,6 +101,8 @@
 /* struct abimux_tag.flags */
 #define ABIMUX_TAG_FRESH	1	/* written by this exec; the core takes it */
 #define ABIMUX_TAG_FORCE	2	/* next exec uses @table whatever the format */
+
+/* clang-format on */
 
 /* A BPF program has the types from vmlinux.h. */
 #ifndef __VMLINUX_H__

@@ -79,7 +79,8 @@ struct abimux_policy_ops {
 };
 
 int abimux_register_table(struct abimux_table_ops *ops);
-int abimux_update_table(struct abimux_table_ops *ops, struct abimux_table_ops *old);
+int abimux_update_table(struct abimux_table_ops *ops,
+			struct abimux_table_ops *old);
 void abimux_unregister_table(struct abimux_table_ops *ops);
 
 int __abimux_exec(struct linux_binprm *bprm);
@@ -121,7 +122,8 @@ static inline void abimux_dup(struct task_struct *task)
  * Return: 0, or %-ENOMEM.
  * Context: the parent; may sleep.
  */
-static inline int abimux_fork(struct task_struct *child, unsigned long clone_flags)
+static inline int abimux_fork(struct task_struct *child,
+			      unsigned long clone_flags)
 {
 	return current->abimux ? __abimux_fork(child, clone_flags) : 0;
 }
@@ -163,7 +165,8 @@ static inline void abimux_dup(struct task_struct *task)
 {
 }
 
-static inline int abimux_fork(struct task_struct *child, unsigned long clone_flags)
+static inline int abimux_fork(struct task_struct *child,
+			      unsigned long clone_flags)
 {
 	return 0;
 }

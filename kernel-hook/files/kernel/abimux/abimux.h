@@ -17,9 +17,9 @@ struct linux_binprm;
 /* What a call number does, worked out when the table is registered. */
 enum abimux_how {
 	ABIMUX_HOW_MISSING,
-	ABIMUX_HOW_PLAIN,	/* native call on the registers as they stand */
-	ABIMUX_HOW_REMAP,	/* native call on arguments taken elsewhere */
-	ABIMUX_HOW_SIGRETURN,	/* replaces all registers: has no leave */
+	ABIMUX_HOW_PLAIN, /* native call on the registers as they stand */
+	ABIMUX_HOW_REMAP, /* native call on arguments taken elsewhere */
+	ABIMUX_HOW_SIGRETURN, /* replaces all registers: has no leave */
 	ABIMUX_HOW_OP,
 };
 
@@ -70,13 +70,13 @@ struct abimux_table {
 };
 
 /* struct abimux_task.state: what leave has to do. Zero: nothing. */
-#define ABIMUX_STATE_ACTIVE	BIT(0)	/* a call was entered */
-#define ABIMUX_STATE_SAVED	BIT(1)	/* argument registers were replaced */
-#define ABIMUX_STATE_LEAVE	BIT(2)	/* ask the leave op */
-#define ABIMUX_STATE_DONE	BIT(3)	/* no native call was run */
-#define ABIMUX_STATE_REGS	BIT(4)	/* an op set all registers */
-#define ABIMUX_STATE_RESTART	BIT(5)	/* a signal interrupted the native call */
-#define ABIMUX_STATE_EXEC	BIT(6)	/* the exec op set the result register */
+#define ABIMUX_STATE_ACTIVE BIT(0) /* a call was entered */
+#define ABIMUX_STATE_SAVED BIT(1) /* argument registers were replaced */
+#define ABIMUX_STATE_LEAVE BIT(2) /* ask the leave op */
+#define ABIMUX_STATE_DONE BIT(3) /* no native call was run */
+#define ABIMUX_STATE_REGS BIT(4) /* an op set all registers */
+#define ABIMUX_STATE_RESTART BIT(5) /* a signal interrupted the native call */
+#define ABIMUX_STATE_EXEC BIT(6) /* the exec op set the result register */
 
 /**
  * struct abimux_task - what a foreign task has
@@ -127,7 +127,8 @@ void abimux_task_move(struct abimux_task *task);
 
 /* policy.c */
 int abimux_register_policy(struct abimux_policy_ops *ops);
-int abimux_update_policy(struct abimux_policy_ops *ops, struct abimux_policy_ops *old);
+int abimux_update_policy(struct abimux_policy_ops *ops,
+			 struct abimux_policy_ops *old);
 void abimux_unregister_policy(struct abimux_policy_ops *ops);
 int abimux_policy_validate(const struct abimux_policy_ops *ops);
 int abimux_policy_bind(struct bpf_map *map);
@@ -139,7 +140,8 @@ void abimux_call_interrupted(struct abimux_task *task, struct pt_regs *regs);
 /* scratch.c */
 struct abimux_scratch *abimux_scratch_new(void);
 struct abimux_scratch *abimux_scratch_share(struct abimux_scratch *scratch);
-void abimux_scratch_put(struct abimux_scratch *scratch, struct abimux_slot *slot);
+void abimux_scratch_put(struct abimux_scratch *scratch,
+			struct abimux_slot *slot);
 struct abimux_slot *abimux_slot_copy(const struct abimux_slot *slot);
 unsigned long abimux_slot_get(struct abimux_task *task);
 
@@ -147,10 +149,12 @@ unsigned long abimux_slot_get(struct abimux_task *task);
 extern const u8 abimux_number_offsets[ABIMUX_NR_NUMBERS];
 bool abimux_native_valid(bool i386, unsigned int nr);
 bool abimux_native_sigreturn(bool i386, unsigned int nr);
-void abimux_args_get(const struct pt_regs *regs, bool i386, unsigned long *args);
-void abimux_args_set(struct pt_regs *regs, bool i386, const unsigned long *args);
-int abimux_args_load(const struct pt_regs *regs, const struct abimux_convention *convention,
-		     u64 *args);
+void abimux_args_get(const struct pt_regs *regs, bool i386,
+		     unsigned long *args);
+void abimux_args_set(struct pt_regs *regs, bool i386,
+		     const unsigned long *args);
+int abimux_args_load(const struct pt_regs *regs,
+		     const struct abimux_convention *convention, u64 *args);
 void abimux_regs_get(const struct pt_regs *regs, struct abimux_regs *out);
 int abimux_regs_set(struct pt_regs *regs, const struct abimux_regs *in);
 u64 abimux_fpu_store(u64 sp);
@@ -160,5 +164,18 @@ void abimux_trap_info(struct abimux_signal *sig);
 /* bpf.c */
 bool abimux_bpf_is_table(const struct bpf_prog *prog);
 bool abimux_bpf_is_policy(const struct bpf_prog *prog);
+
+/* kfuncs.c: for BPF programs only, which have their own declarations. */
+int abimux_copy_to_user(u64 dst, const void *src, u32 src__sz);
+u64 abimux_scratch(struct abimux_call *call);
+int abimux_get_regs(struct abimux_call *call, struct abimux_regs *regs);
+int abimux_set_regs(struct abimux_call *call, const struct abimux_regs *regs);
+int abimux_map_code(const void *code, u32 code__sz, u64 *addr);
+u64 abimux_fpu_save(struct abimux_signal *sig, u64 sp);
+int abimux_fpu_restore(struct abimux_call *call, u64 addr);
+int abimux_bind_tags(void *p__map);
+int abimux_exec_read(struct linux_binprm *bprm, u64 off, void *buf,
+		     u32 buf__sz);
+int abimux_check_table(const char *name, u32 name__sz, u16 machine);
 
 #endif /* _KERNEL_ABIMUX_H */

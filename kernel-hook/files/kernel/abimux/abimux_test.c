@@ -58,7 +58,8 @@ static void set_entry(struct abimux_table_ops *ops, u32 nr, u8 kind, u16 native)
 
 static struct abimux_table_ops *make_ops(struct kunit *test, const char *name)
 {
-	struct abimux_table_ops *ops = kunit_kzalloc(test, sizeof(*ops), GFP_KERNEL);
+	struct abimux_table_ops *ops =
+		kunit_kzalloc(test, sizeof(*ops), GFP_KERNEL);
 
 	KUNIT_ASSERT_NOT_NULL(test, ops);
 	strscpy(ops->data.name, name, sizeof(ops->data.name));
@@ -76,8 +77,19 @@ static struct abimux_table_ops *make_ops(struct kunit *test, const char *name)
 static struct pt_regs make_regs(u32 nr)
 {
 	return (struct pt_regs){
-		.orig_ax = nr, .ax = -ENOSYS, .di = 1, .si = 2, .dx = 3, .r10 = 4, .r8 = 5,
-		.r9 = 6, .bx = 11, .cx = 12, .bp = 16, .ip = 0x1000, .sp = 0x2000,
+		.orig_ax = nr,
+		.ax = -ENOSYS,
+		.di = 1,
+		.si = 2,
+		.dx = 3,
+		.r10 = 4,
+		.r8 = 5,
+		.r9 = 6,
+		.bx = 11,
+		.cx = 12,
+		.bp = 16,
+		.ip = 0x1000,
+		.sp = 0x2000,
 		.flags = X86_EFLAGS_IF | X86_EFLAGS_FIXED,
 		.r11 = X86_EFLAGS_IF | X86_EFLAGS_FIXED,
 	};
@@ -96,7 +108,8 @@ static struct abimux_task *become(struct kunit *test, const char *name)
 }
 
 /* A table on which the test's thread is, with @ops as they are. */
-static struct abimux_task *on_table(struct kunit *test, struct abimux_table_ops *ops)
+static struct abimux_task *on_table(struct kunit *test,
+				    struct abimux_table_ops *ops)
 {
 	KUNIT_ASSERT_EQ(test, abimux_register_table(ops), 0);
 	return become(test, ops->data.name);
@@ -151,8 +164,10 @@ static void registry_refuses_taken_names(struct kunit *test)
 	struct abimux_table_ops *ops = make_ops(test, "t-taken");
 
 	KUNIT_ASSERT_EQ(test, abimux_register_table(ops), 0);
-	KUNIT_EXPECT_EQ(test, abimux_register_table(make_ops(test, "t-taken")), -EEXIST);
-	KUNIT_EXPECT_EQ(test, abimux_register_table(make_ops(test, "linux")), -EEXIST);
+	KUNIT_EXPECT_EQ(test, abimux_register_table(make_ops(test, "t-taken")),
+			-EEXIST);
+	KUNIT_EXPECT_EQ(test, abimux_register_table(make_ops(test, "linux")),
+			-EEXIST);
 	abimux_unregister_table(ops);
 	KUNIT_EXPECT_EQ(test, abimux_register_table(ops), 0);
 	abimux_unregister_table(ops);
@@ -165,7 +180,8 @@ static void registry_checks_machine(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, abimux_register_table(ops), 0);
 	KUNIT_EXPECT_EQ(test, abimux_table_check("t-machine", EM_X86_64), 0);
 	KUNIT_EXPECT_EQ(test, abimux_table_check("t-machine", EM_NONE), 0);
-	KUNIT_EXPECT_EQ(test, abimux_table_check("t-machine", EM_386), -ENOEXEC);
+	KUNIT_EXPECT_EQ(test, abimux_table_check("t-machine", EM_386),
+			-ENOEXEC);
 	KUNIT_EXPECT_EQ(test, abimux_table_check("t-none", EM_X86_64), -ENOENT);
 	KUNIT_EXPECT_EQ(test, abimux_table_check("linux", EM_386), 0);
 	abimux_unregister_table(ops);
@@ -294,7 +310,8 @@ static void name_is_free_while_old_table_lives(struct kunit *test)
 
 	abimux_unregister_table(old);
 	KUNIT_ASSERT_EQ(test, abimux_register_table(new), 0);
-	KUNIT_EXPECT_PTR_EQ(test, task->version->ops, (const struct abimux_table_ops *)old);
+	KUNIT_EXPECT_PTR_EQ(test, task->version->ops,
+			    (const struct abimux_table_ops *)old);
 	become(test, "t-name");
 	KUNIT_EXPECT_PTR_EQ(test, current->abimux->version->ops,
 			    (const struct abimux_table_ops *)new);
@@ -332,7 +349,9 @@ static void update_refuses_another_table(struct kunit *test)
 	struct abimux_table_ops *i386 = make_ops(test, "t-same");
 
 	KUNIT_ASSERT_EQ(test, abimux_register_table(old), 0);
-	KUNIT_EXPECT_EQ(test, abimux_update_table(make_ops(test, "t-other"), old), -EINVAL);
+	KUNIT_EXPECT_EQ(test,
+			abimux_update_table(make_ops(test, "t-other"), old),
+			-EINVAL);
 	set_entry(i386, NR_PLAIN, ABIMUX_ENTRY_NATIVE, 20);
 	i386->data.convention.native = ABIMUX_NATIVE_I386;
 	KUNIT_EXPECT_EQ(test, abimux_update_table(i386, old), -EINVAL);
@@ -357,7 +376,7 @@ static void number_in_each_register(struct kunit *test)
 	struct abimux_table_ops *ops = make_ops(test, "t-number");
 	struct pt_regs regs = make_regs(NR_MISSING);
 	unsigned long *at[] = { &regs.orig_ax, &regs.bx, &regs.cx, &regs.dx,
-				&regs.si, &regs.di, &regs.bp };
+				&regs.si,      &regs.di, &regs.bp };
 
 	ops->data.convention.number = number;
 	on_table(test, ops);
@@ -426,7 +445,8 @@ static void arguments_of_int80_in_64_bit_registers(struct kunit *test)
 
 static unsigned long user_page(struct kunit *test)
 {
-	unsigned long page = kunit_vm_mmap(test, NULL, 0, PAGE_SIZE, PROT_READ | PROT_WRITE,
+	unsigned long page = kunit_vm_mmap(test, NULL, 0, PAGE_SIZE,
+					   PROT_READ | PROT_WRITE,
 					   MAP_PRIVATE | MAP_ANONYMOUS, 0);
 
 	KUNIT_ASSERT_FALSE(test, IS_ERR_VALUE(page));
@@ -443,7 +463,9 @@ static void arguments_on_the_stack(struct kunit *test)
 	ops->data.convention.args = ABIMUX_ARGS_STACK;
 	ops->data.convention.stack = 8;
 	on_table(test, ops);
-	KUNIT_ASSERT_EQ(test, copy_to_user((void __user *)page, words, sizeof(words)), 0);
+	KUNIT_ASSERT_EQ(test,
+			copy_to_user((void __user *)page, words, sizeof(words)),
+			0);
 	regs.sp = page;
 	KUNIT_EXPECT_EQ(test, abimux_enter(&regs), __NR_getppid);
 	KUNIT_EXPECT_EQ(test, regs.di, 21);
@@ -461,7 +483,8 @@ static void stack_that_ends_gives_zeros(struct kunit *test)
 
 	ops->data.convention.args = ABIMUX_ARGS_STACK;
 	on_table(test, ops);
-	KUNIT_ASSERT_EQ(test, put_user(9UL, (u64 __user *)(page + PAGE_SIZE - 8)), 0);
+	KUNIT_ASSERT_EQ(test,
+			put_user(9UL, (u64 __user *)(page + PAGE_SIZE - 8)), 0);
 	regs.sp = page + PAGE_SIZE - 8;
 	KUNIT_EXPECT_EQ(test, abimux_enter(&regs), __NR_getppid);
 	KUNIT_EXPECT_EQ(test, regs.di, 9);
@@ -502,9 +525,11 @@ static struct pt_regs result_of(struct kunit *test, u8 error, long ret)
 
 static void errors_as_negative_errno(struct kunit *test)
 {
-	KUNIT_EXPECT_EQ(test, (long)result_of(test, ABIMUX_ERROR_NEGATIVE, 7).ax, 7);
-	KUNIT_EXPECT_EQ(test, (long)result_of(test, ABIMUX_ERROR_NEGATIVE, -EPERM).ax, -EPERM);
-	KUNIT_EXPECT_EQ(test, (long)result_of(test, ABIMUX_ERROR_NEGATIVE, -EAGAIN).ax, -35);
+	const u8 how = ABIMUX_ERROR_NEGATIVE;
+
+	KUNIT_EXPECT_EQ(test, (long)result_of(test, how, 7).ax, 7);
+	KUNIT_EXPECT_EQ(test, (long)result_of(test, how, -EPERM).ax, -EPERM);
+	KUNIT_EXPECT_EQ(test, (long)result_of(test, how, -EAGAIN).ax, -35);
 }
 
 static void errors_by_carry_flag(struct kunit *test)
@@ -522,8 +547,10 @@ static void errors_by_carry_flag(struct kunit *test)
 
 static void errors_as_minus_one(struct kunit *test)
 {
-	KUNIT_EXPECT_EQ(test, (long)result_of(test, ABIMUX_ERROR_MINUS_ONE, -EAGAIN).ax, -1);
-	KUNIT_EXPECT_EQ(test, (long)result_of(test, ABIMUX_ERROR_MINUS_ONE, 3).ax, 3);
+	const u8 how = ABIMUX_ERROR_MINUS_ONE;
+
+	KUNIT_EXPECT_EQ(test, (long)result_of(test, how, -EAGAIN).ax, -1);
+	KUNIT_EXPECT_EQ(test, (long)result_of(test, how, 3).ax, 3);
 }
 
 static void i386_calls_keep_r11(struct kunit *test)
@@ -565,8 +592,9 @@ static void unknown_desc(const u32 *nr, char *desc)
 	snprintf(desc, KUNIT_PARAM_DESC_SIZE, "%#x", *nr);
 }
 
-static const u32 unknowns[] = { NR_MISSING, ABIMUX_NR_CALLS - 1, ABIMUX_NR_CALLS, 0x40000000,
-				0x7fffffff, 0xffffffff };
+static const u32 unknowns[] = { NR_MISSING,	 ABIMUX_NR_CALLS - 1,
+				ABIMUX_NR_CALLS, 0x40000000,
+				0x7fffffff,	 0xffffffff };
 
 KUNIT_ARRAY_PARAM(unknown, unknowns, unknown_desc);
 
@@ -699,7 +727,8 @@ static const struct garbage_case garbage_cases[] = {
 	{ "negative native number", ABIMUX_RUN, -1, 0 },
 	{ "large native number", ABIMUX_RUN, 1 << 20, 0 },
 	{ "x32 native number", ABIMUX_RUN, 0x40000000 | __NR_getpid, 0 },
-	{ "native number beyond 32 bits", ABIMUX_RUN, (1LL << 32) | __NR_getpid, 0 },
+	{ "native number beyond 32 bits", ABIMUX_RUN, (1LL << 32) | __NR_getpid,
+	  0 },
 	{ "ERESTARTSYS", ABIMUX_DONE, 0, -ERESTARTSYS },
 	{ "ERESTART_RESTARTBLOCK", ABIMUX_DONE, 0, -ERESTART_RESTARTBLOCK },
 };
@@ -860,7 +889,8 @@ static void handler_gets_eintr_by_convention(struct kunit *test)
 
 static struct task_struct *make_child(struct kunit *test)
 {
-	struct task_struct *child = kunit_kzalloc(test, sizeof(*child), GFP_KERNEL);
+	struct task_struct *child =
+		kunit_kzalloc(test, sizeof(*child), GFP_KERNEL);
 
 	KUNIT_ASSERT_NOT_NULL(test, child);
 	return child;
@@ -971,13 +1001,15 @@ static void scratch_is_per_thread_and_reused(struct kunit *test)
 	struct task_struct *child = make_child(test);
 	struct abimux_task *parent;
 	unsigned long own, other;
+	u8 __user *end;
 
 	user_page(test);
 	parent = on_table(test, ops);
 	own = abimux_slot_get(parent);
 	KUNIT_ASSERT_NE(test, own, 0);
 	KUNIT_EXPECT_EQ(test, abimux_slot_get(parent), own);
-	KUNIT_EXPECT_EQ(test, put_user(1, (u8 __user *)(own + ABIMUX_SCRATCH_SIZE - 1)), 0);
+	end = (u8 __user *)own + ABIMUX_SCRATCH_SIZE - 1;
+	KUNIT_EXPECT_EQ(test, put_user(1, end), 0);
 	KUNIT_ASSERT_EQ(test, __abimux_fork(child, CLONE_VM), 0);
 	other = abimux_slot_get(child->abimux);
 	KUNIT_EXPECT_NE(test, other, own);

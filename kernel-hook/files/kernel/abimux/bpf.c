@@ -19,7 +19,8 @@ struct writable {
 };
 
 static struct writable writables[] = {
-	{ "abimux_call", offsetof(struct abimux_call, args), sizeof(struct abimux_call) },
+	{ "abimux_call", offsetof(struct abimux_call, args),
+	  sizeof(struct abimux_call) },
 	{ "abimux_exec", 0, sizeof(struct abimux_regs) },
 	{ "abimux_signal", 0, sizeof(struct abimux_regs) },
 };
@@ -35,7 +36,8 @@ static s32 table_ops_id, policy_ops_id;
  */
 bool abimux_bpf_is_table(const struct bpf_prog *prog)
 {
-	return prog->type == BPF_PROG_TYPE_STRUCT_OPS && prog->aux->attach_btf_id == table_ops_id;
+	return prog->type == BPF_PROG_TYPE_STRUCT_OPS &&
+	       prog->aux->attach_btf_id == table_ops_id;
 }
 
 /**
@@ -46,10 +48,12 @@ bool abimux_bpf_is_table(const struct bpf_prog *prog)
  */
 bool abimux_bpf_is_policy(const struct bpf_prog *prog)
 {
-	return prog->type == BPF_PROG_TYPE_STRUCT_OPS && prog->aux->attach_btf_id == policy_ops_id;
+	return prog->type == BPF_PROG_TYPE_STRUCT_OPS &&
+	       prog->aux->attach_btf_id == policy_ops_id;
 }
 
-static const struct bpf_func_proto *get_func_proto(enum bpf_func_id id, const struct bpf_prog *prog)
+static const struct bpf_func_proto *get_func_proto(enum bpf_func_id id,
+						   const struct bpf_prog *prog)
 {
 	switch (id) {
 	case BPF_FUNC_get_current_pid_tgid:
@@ -70,13 +74,14 @@ static const struct bpf_func_proto *get_func_proto(enum bpf_func_id id, const st
 }
 
 static bool is_valid_access(int off, int size, enum bpf_access_type type,
-			    const struct bpf_prog *prog, struct bpf_insn_access_aux *info)
+			    const struct bpf_prog *prog,
+			    struct bpf_insn_access_aux *info)
 {
 	return bpf_tracing_btf_ctx_access(off, size, type, prog, info);
 }
 
-static int struct_access(struct bpf_verifier_log *log, const struct bpf_reg_state *reg, int off,
-			     int size)
+static int struct_access(struct bpf_verifier_log *log,
+			 const struct bpf_reg_state *reg, int off, int size)
 {
 	const struct btf_type *type = btf_type_by_id(reg->btf, reg->btf_id);
 	int i;
@@ -84,10 +89,12 @@ static int struct_access(struct bpf_verifier_log *log, const struct bpf_reg_stat
 	for (i = 0; i < ARRAY_SIZE(writables); i++) {
 		const struct writable *w = &writables[i];
 
-		if (type == w->type && off >= 0 && off >= w->from && off + size <= w->to)
+		if (type == w->type && off >= 0 && off >= w->from &&
+		    off + size <= w->to)
 			return SCALAR_VALUE;
 	}
-	bpf_log(log, "abimux: bytes %d to %d of this struct are read-only\n", off, off + size - 1);
+	bpf_log(log, "abimux: bytes %d to %d of this struct are read-only\n",
+		off, off + size - 1);
 	return -EACCES;
 }
 
@@ -117,13 +124,15 @@ static int table_init(struct btf *btf)
 	return find_struct(btf, "abimux_table_ops", &table_ops_id);
 }
 
-static int table_init_member(const struct btf_type *t, const struct btf_member *member, void *kdata,
+static int table_init_member(const struct btf_type *t,
+			     const struct btf_member *member, void *kdata,
 			     const void *udata)
 {
 	struct abimux_table_ops *ops = kdata;
 	const struct abimux_table_ops *from = udata;
 
-	if (__btf_member_bit_offset(t, member) / 8 != offsetof(struct abimux_table_ops, data))
+	if (__btf_member_bit_offset(t, member) / 8 !=
+	    offsetof(struct abimux_table_ops, data))
 		return 0;
 	memcpy(&ops->data, &from->data, sizeof(ops->data));
 	return 1;
@@ -190,13 +199,15 @@ static int policy_init(struct btf *btf)
 	return find_struct(btf, "abimux_policy_ops", &policy_ops_id);
 }
 
-static int policy_init_member(const struct btf_type *t, const struct btf_member *member,
-			      void *kdata, const void *udata)
+static int policy_init_member(const struct btf_type *t,
+			      const struct btf_member *member, void *kdata,
+			      const void *udata)
 {
 	struct abimux_policy_ops *ops = kdata;
 	const struct abimux_policy_ops *from = udata;
 
-	if (__btf_member_bit_offset(t, member) / 8 != offsetof(struct abimux_policy_ops, name))
+	if (__btf_member_bit_offset(t, member) / 8 !=
+	    offsetof(struct abimux_policy_ops, name))
 		return 0;
 	memcpy(ops->name, from->name, sizeof(ops->name));
 	return 1;
@@ -254,6 +265,8 @@ static int __init abimux_bpf_init(void)
 	int err;
 
 	err = register_bpf_struct_ops(&bpf_abimux_table_ops, abimux_table_ops);
-	return err ?: register_bpf_struct_ops(&bpf_abimux_policy_ops, abimux_policy_ops);
+	return err   ?:
+		       register_bpf_struct_ops(&bpf_abimux_policy_ops,
+					       abimux_policy_ops);
 }
 late_initcall(abimux_bpf_init);

@@ -21,7 +21,8 @@
 #define OTHERS_ENTER (SYSCALL_WORK_ENTER & ~SYSCALL_WORK_ABIMUX)
 #define OTHERS_EXIT (SYSCALL_WORK_EXIT & ~SYSCALL_WORK_ABIMUX)
 
-static const struct abimux_convention *convention(const struct abimux_task *task)
+static const struct abimux_convention *
+convention(const struct abimux_task *task)
 {
 	return &task->version->ops->data.convention;
 }
@@ -42,13 +43,15 @@ static long call_done(struct abimux_task *task, struct pt_regs *regs, long ret)
 	return -1;
 }
 
-static long call_refuse(struct abimux_task *task, struct pt_regs *regs, int reason)
+static long call_refuse(struct abimux_task *task, struct pt_regs *regs,
+			int reason)
 {
 	trace_abimux_refused(task->table->name, task->call.nr, reason);
 	/* A refused answer is no reason to believe the other things it set. */
 	task->state &= ~(ABIMUX_STATE_LEAVE | ABIMUX_STATE_REGS);
 	task->call.has_ret2 = 0;
-	return call_done(task, regs, reason == ABIMUX_REFUSED_STEPS ? -ELOOP : -ENOSYS);
+	return call_done(task, regs,
+			 reason == ABIMUX_REFUSED_STEPS ? -ELOOP : -ENOSYS);
 }
 
 static void call_set_args(struct abimux_task *task, struct pt_regs *regs)
@@ -66,7 +69,8 @@ static void call_set_args(struct abimux_task *task, struct pt_regs *regs)
 }
 
 /* Make the registers those of the native call that an op asked for. */
-static long call_prepare(struct abimux_task *task, struct pt_regs *regs, int verdict)
+static long call_prepare(struct abimux_task *task, struct pt_regs *regs,
+			 int verdict)
 {
 	struct abimux_call *call = &task->call;
 
@@ -96,7 +100,8 @@ static bool verdict_runs(const struct abimux_task *task, int verdict)
 }
 
 /* Do what an op said, as far as it makes sense. */
-static long call_obey(struct abimux_task *task, struct pt_regs *regs, int verdict)
+static long call_obey(struct abimux_task *task, struct pt_regs *regs,
+		      int verdict)
 {
 	struct abimux_call *call = &task->call;
 
@@ -141,14 +146,19 @@ static void reorder(struct abimux_call *call, u32 order)
 		return;
 	memcpy(args, call->args, sizeof(args));
 	for (i = 0; i < ABIMUX_NR_ARGS; i++, order >>= 4)
-		call->args[i] = (order & 0xf) == ABIMUX_ORDER_ZERO ? 0 : args[order & 0xf];
+		call->args[i] = (order & 0xf) == ABIMUX_ORDER_ZERO ?
+					0 :
+					args[order & 0xf];
 }
 
-static long enter_remap(struct abimux_task *task, struct pt_regs *regs, u16 native)
+static long enter_remap(struct abimux_task *task, struct pt_regs *regs,
+			u16 native)
 {
+	u32 nr = array_index_nospec(task->call.nr, ABIMUX_NR_CALLS);
+
 	if (call_load(task, regs))
 		return call_done(task, regs, -EFAULT);
-	reorder(&task->call, task->version->ops->data.entries[task->call.nr].order);
+	reorder(&task->call, task->version->ops->data.entries[nr].order);
 	task->call.native = native;
 	return call_prepare(task, regs, ABIMUX_RUN | ABIMUX_RUN_ARGS);
 }
@@ -171,7 +181,8 @@ static noinline long enter_other(struct abimux_task *task, struct pt_regs *regs,
 }
 
 /* Tell the tracepoint what a plain entry never needed to look at. */
-static noinline void enter_trace(struct abimux_task *task, struct pt_regs *regs, u16 native)
+static noinline void enter_trace(struct abimux_task *task, struct pt_regs *regs,
+				 u16 native)
 {
 	task->call.native = native;
 	call_load(task, regs);
@@ -301,7 +312,8 @@ static void leave_result(struct abimux_task *task, struct pt_regs *regs)
 /* Run the native call that leave asked for, seen by all who see native calls. */
 static void leave_run(struct pt_regs *regs, long native, bool i386)
 {
-	unsigned long work = READ_ONCE(current_thread_info()->syscall_work) & OTHERS_ENTER;
+	unsigned long work = READ_ONCE(current_thread_info()->syscall_work) &
+			     OTHERS_ENTER;
 
 	if (work)
 		native = syscall_trace_enter(regs, native, work);
@@ -342,7 +354,8 @@ static bool leave_step(struct abimux_task *task, struct pt_regs *regs)
 	}
 	if (!(state & ABIMUX_STATE_ACTIVE))
 		return true;
-	if (is_restart(regs->ax) && !(state & (ABIMUX_STATE_DONE | ABIMUX_STATE_REGS))) {
+	if (is_restart(regs->ax) &&
+	    !(state & (ABIMUX_STATE_DONE | ABIMUX_STATE_REGS))) {
 		leave_restart(task, regs);
 		return true;
 	}
@@ -383,7 +396,8 @@ void abimux_leave(struct pt_regs *regs, unsigned long work)
 {
 	struct abimux_task *task = current->abimux;
 
-	if (unlikely((work & OTHERS_EXIT) || task->state != ABIMUX_STATE_ACTIVE ||
+	if (unlikely((work & OTHERS_EXIT) ||
+		     task->state != ABIMUX_STATE_ACTIVE ||
 		     is_restart(regs->ax) || trace_abimux_leave_enabled())) {
 		leave_other(regs, work);
 		return;
@@ -406,7 +420,8 @@ EXPORT_SYMBOL_IF_KUNIT(abimux_leave);
  */
 void abimux_call_interrupted(struct abimux_task *task, struct pt_regs *regs)
 {
-	if ((task->state & ABIMUX_STATE_RESTART) && regs->ax == (unsigned long)-EINTR)
+	if ((task->state & ABIMUX_STATE_RESTART) &&
+	    regs->ax == (unsigned long)-EINTR)
 		set_result(task, regs, -EINTR);
 	task->state = 0;
 	task->resume = false;

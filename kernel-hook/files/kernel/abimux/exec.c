@@ -2,6 +2,8 @@
 /*
  * abimux: pick the table of a program that was just loaded.
  */
+#define pr_fmt(fmt) "abimux: " fmt
+
 #include <linux/binfmts.h>
 #include <linux/elf.h>
 #include <linux/mm_types.h>
@@ -19,8 +21,9 @@ static u32 auxv_count(const struct mm_struct *mm, u32 word)
 	u32 i;
 
 	for (i = 0; i + 1 < AT_VECTOR_SIZE; i += 2) {
-		bool end = word == sizeof(u64) ? mm->saved_auxv[i] == AT_NULL :
-						 ((u32 *)mm->saved_auxv)[i] == AT_NULL;
+		bool end = word == sizeof(u64) ?
+				   mm->saved_auxv[i] == AT_NULL :
+				   ((u32 *)mm->saved_auxv)[i] == AT_NULL;
 		if (end)
 			return i / 2 + 1;
 	}
@@ -63,14 +66,17 @@ static int exec_op(struct abimux_task *task, const struct linux_binprm *bprm,
 	return 0;
 }
 
+static const char *const reasons[] = {
+	[ABIMUX_REFUSED_TABLE] = "not registered",
+	[ABIMUX_REFUSED_MACHINE] = "for another machine",
+	[ABIMUX_REFUSED_EXEC] = "exec op failed",
+};
+
 static int exec_refuse(const char *name, int reason, int err)
 {
 	trace_abimux_refused(name, 0, reason);
-	pr_info_ratelimited("abimux: %s[%d]: table %s: %s\n", current->comm,
-			    task_pid_nr(current), name,
-			    reason == ABIMUX_REFUSED_TABLE   ? "not registered" :
-			    reason == ABIMUX_REFUSED_MACHINE ? "for another machine" :
-							       "exec op failed");
+	pr_info_ratelimited("%s[%d]: table %s: %s\n", current->comm,
+			    task_pid_nr(current), name, reasons[reason]);
 	return err;
 }
 
@@ -84,7 +90,8 @@ static int exec_on(struct abimux_table *table, const struct linux_binprm *bprm)
 		return -ENOMEM;
 	abimux_task_set(task);
 	if (task->version->i386 == user_64bit_mode(regs))
-		return exec_refuse(table->name, ABIMUX_REFUSED_MACHINE, -ENOEXEC);
+		return exec_refuse(table->name, ABIMUX_REFUSED_MACHINE,
+				   -ENOEXEC);
 	err = exec_op(task, bprm, regs);
 	if (err)
 		return exec_refuse(table->name, ABIMUX_REFUSED_EXEC, err);

@@ -18,7 +18,8 @@ struct bpf_iter__abimux_table {
 	__bpf_md_ptr(struct abimux_table *, table);
 };
 
-DEFINE_BPF_ITER_FUNC(abimux_table, struct bpf_iter_meta *meta, struct abimux_table *table)
+DEFINE_BPF_ITER_FUNC(abimux_table, struct bpf_iter_meta *meta,
+		     struct abimux_table *table)
 
 static void *table_seq_start(struct seq_file *seq, loff_t *pos)
 {

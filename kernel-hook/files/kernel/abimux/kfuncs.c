@@ -62,7 +62,8 @@ __bpf_kfunc u64 abimux_scratch(struct abimux_call *call)
  * Return: 0.
  * Context: table ops.
  */
-__bpf_kfunc int abimux_get_regs(struct abimux_call *call, struct abimux_regs *regs)
+__bpf_kfunc int abimux_get_regs(struct abimux_call *call,
+				struct abimux_regs *regs)
 {
 	struct abimux_task *task = task_of(call);
 	struct pt_regs user = *current_pt_regs();
@@ -83,7 +84,8 @@ __bpf_kfunc int abimux_get_regs(struct abimux_call *call, struct abimux_regs *re
  * Return: 0, or %-EINVAL if ip or fs_base is no user address.
  * Context: enter and leave ops.
  */
-__bpf_kfunc int abimux_set_regs(struct abimux_call *call, const struct abimux_regs *regs)
+__bpf_kfunc int abimux_set_regs(struct abimux_call *call,
+				const struct abimux_regs *regs)
 {
 	struct abimux_task *task = task_of(call);
 	int err = abimux_regs_set(current_pt_regs(), regs);
@@ -111,11 +113,12 @@ __bpf_kfunc int abimux_map_code(const void *code, u32 code__sz, u64 *addr)
 
 	if (code__sz > PAGE_SIZE)
 		return -E2BIG;
-	page = vm_mmap(NULL, 0, PAGE_SIZE, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, 0);
+	page = vm_mmap(NULL, 0, PAGE_SIZE, PROT_READ | PROT_EXEC,
+		       MAP_PRIVATE | MAP_ANONYMOUS, 0);
 	if (IS_ERR_VALUE(page))
 		return -ENOMEM;
-	if (access_process_vm(current, page, (void *)code, code__sz, FOLL_WRITE | FOLL_FORCE) !=
-	    code__sz) {
+	if (access_process_vm(current, page, (void *)code, code__sz,
+			      FOLL_WRITE | FOLL_FORCE) != code__sz) {
 		vm_munmap(page, PAGE_SIZE);
 		return -EFAULT;
 	}
@@ -172,7 +175,8 @@ __bpf_kfunc int abimux_bind_tags(void *p__map)
  * Return: bytes read, fewer at the end of the file, or a negative errno.
  * Context: LSM programs that may sleep.
  */
-__bpf_kfunc int abimux_exec_read(struct linux_binprm *bprm, u64 off, void *buf, u32 buf__sz)
+__bpf_kfunc int abimux_exec_read(struct linux_binprm *bprm, u64 off, void *buf,
+				 u32 buf__sz)
 {
 	loff_t pos = off;
 
@@ -257,7 +261,9 @@ static int __init abimux_kfuncs_init(void)
 	int err;
 
 	err = register_btf_kfunc_id_set(BPF_PROG_TYPE_STRUCT_OPS, &table_set);
-	err = err ?: register_btf_kfunc_id_set(BPF_PROG_TYPE_STRUCT_OPS, &policy_set);
+	err = err   ?:
+		      register_btf_kfunc_id_set(BPF_PROG_TYPE_STRUCT_OPS,
+						&policy_set);
 	return err ?: register_btf_kfunc_id_set(BPF_PROG_TYPE_LSM, &lsm_set);
 }
 late_initcall(abimux_kfuncs_init);

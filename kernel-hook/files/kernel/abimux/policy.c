@@ -84,8 +84,8 @@ static void policy_exit(struct abimux_policy_ops *ops, struct bpf_map *map)
 }
 
 /* Make @ops the policy, if @old is it; the map of @old is returned in @was. */
-static int policy_swap(struct abimux_policy_ops *ops, struct abimux_policy_ops *old,
-		       struct bpf_map **was)
+static int policy_swap(struct abimux_policy_ops *ops,
+		       struct abimux_policy_ops *old, struct bpf_map **was)
 {
 	struct bpf_map *map = NULL;
 
@@ -96,12 +96,14 @@ static int policy_swap(struct abimux_policy_ops *ops, struct abimux_policy_ops *
 		map = policy_init(ops);
 	if (IS_ERR(map))
 		return PTR_ERR(map);
-	*was = rcu_replace_pointer(abimux_tags, map, lockdep_is_held(&abimux_policy_mutex));
+	*was = rcu_replace_pointer(abimux_tags, map,
+				   lockdep_is_held(&abimux_policy_mutex));
 	abimux_policy = ops;
 	return 0;
 }
 
-static int policy_change(struct abimux_policy_ops *ops, struct abimux_policy_ops *old)
+static int policy_change(struct abimux_policy_ops *ops,
+			 struct abimux_policy_ops *old)
 {
 	struct bpf_map *was = NULL;
 	int err;
@@ -139,7 +141,8 @@ int abimux_register_policy(struct abimux_policy_ops *ops)
  * Return: as abimux_register_policy(), and %-ENOENT: @old is not registered.
  * Context: may sleep.
  */
-int abimux_update_policy(struct abimux_policy_ops *ops, struct abimux_policy_ops *old)
+int abimux_update_policy(struct abimux_policy_ops *ops,
+			 struct abimux_policy_ops *old)
 {
 	int err = abimux_policy_validate(ops);
 
@@ -177,16 +180,15 @@ static bool tag_take(struct abimux_tag *tag, char name[ABIMUX_NAME_LEN])
 bool abimux_policy_tag(char name[ABIMUX_NAME_LEN])
 {
 	struct bpf_local_storage_data *data = NULL;
+	struct bpf_local_storage_map *map;
 	struct bpf_local_storage *storage;
-	struct bpf_map *map;
 	bool found;
 
 	rcu_read_lock();
-	map = rcu_dereference(abimux_tags);
+	map = (struct bpf_local_storage_map *)rcu_dereference(abimux_tags);
 	storage = rcu_dereference(current->bpf_storage);
 	if (map && storage)
-		data = bpf_local_storage_lookup(storage, (struct bpf_local_storage_map *)map,
-						false);
+		data = bpf_local_storage_lookup(storage, map, false);
 	found = data && tag_take((struct abimux_tag *)data->data, name);
 	rcu_read_unlock();
 	return found;

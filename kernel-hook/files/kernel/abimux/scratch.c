@@ -22,12 +22,12 @@ static_assert(ABIMUX_SCRATCH_SIZE <= PAGE_SIZE);
 /**
  * struct abimux_scratch - the pages of one address space that no thread has
  * @users: threads
- * @lock: of @free
+ * @lock: protects @free
  * @free: list of struct abimux_slot
  */
 struct abimux_scratch {
 	refcount_t users;
-	spinlock_t lock;
+	spinlock_t lock; /* of @free */
 	struct list_head free;
 };
 
@@ -49,7 +49,8 @@ struct abimux_slot {
  */
 struct abimux_scratch *abimux_scratch_new(void)
 {
-	struct abimux_scratch *scratch = kmalloc(sizeof(*scratch), GFP_KERNEL_ACCOUNT);
+	struct abimux_scratch *scratch =
+		kmalloc(sizeof(*scratch), GFP_KERNEL_ACCOUNT);
 
 	if (!scratch)
 		return NULL;
@@ -78,7 +79,8 @@ struct abimux_scratch *abimux_scratch_share(struct abimux_scratch *scratch)
  *
  * Context: any; does not sleep. The mapping goes with the address space.
  */
-void abimux_scratch_put(struct abimux_scratch *scratch, struct abimux_slot *slot)
+void abimux_scratch_put(struct abimux_scratch *scratch,
+			struct abimux_slot *slot)
 {
 	struct abimux_slot *next;
 	unsigned long flags;
@@ -113,7 +115,8 @@ static struct abimux_slot *slot_take(struct abimux_scratch *scratch)
 	unsigned long flags;
 
 	spin_lock_irqsave(&scratch->lock, flags);
-	slot = list_first_entry_or_null(&scratch->free, struct abimux_slot, node);
+	slot = list_first_entry_or_null(&scratch->free, struct abimux_slot,
+					node);
 	if (slot)
 		list_del(&slot->node);
 	spin_unlock_irqrestore(&scratch->lock, flags);

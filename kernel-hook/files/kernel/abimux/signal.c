@@ -7,20 +7,22 @@
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/signal.h>
-#include <asm/abimux.h>
+#include <asm/segment.h>
 
 #include "abimux.h"
 
 /* Bytes below the stack pointer that a function may use without asking. */
 #define RED_ZONE 128
 
-static void fill_sender(struct abimux_signal *sig, const struct kernel_siginfo *info)
+static void fill_sender(struct abimux_signal *sig,
+			const struct kernel_siginfo *info)
 {
 	sig->pid = info->si_pid;
 	sig->uid = info->si_uid;
 }
 
-static void fill_info(struct abimux_signal *sig, const struct kernel_siginfo *info)
+static void fill_info(struct abimux_signal *sig,
+		      const struct kernel_siginfo *info)
 {
 	sig->sig = info->si_signo;
 	sig->code = info->si_code;
@@ -76,7 +78,8 @@ static void fill(struct abimux_signal *sig, const struct ksignal *ksig,
 	sig->mask = sigmask_to_save()->sig[0];
 }
 
-static int signal_op(struct abimux_task *task, const struct ksignal *ksig, struct pt_regs *regs)
+static int signal_op(struct abimux_task *task, const struct ksignal *ksig,
+		     struct pt_regs *regs)
 {
 	struct abimux_signal sig = {};
 	int err;
@@ -87,7 +90,7 @@ static int signal_op(struct abimux_task *task, const struct ksignal *ksig, struc
 		return -EFAULT;
 	if (abimux_regs_set(regs, &sig.regs))
 		return -EFAULT;
-	regs->cs = __USER_CS;
+	regs->cs = task->version->i386 ? __USER32_CS : __USER_CS;
 	regs->ss = __USER_DS;
 	return 0;
 }

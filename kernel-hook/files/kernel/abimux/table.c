@@ -46,15 +46,17 @@ bool abimux_name_valid(const char name[ABIMUX_NAME_LEN])
 	if (!len || len == ABIMUX_NAME_LEN || name[0] == '.')
 		return false;
 	for (i = 0; i < len; i++)
-		if (!isascii(name[i]) || (!isalnum(name[i]) && !strchr("-_.", name[i])))
+		if (!isascii(name[i]) ||
+		    (!isalnum(name[i]) && !strchr("-_.", name[i])))
 			return false;
 	return true;
 }
 
 static bool convention_valid(const struct abimux_convention *c)
 {
-	return c->number < ABIMUX_NR_NUMBERS && c->args < ABIMUX_NR_ARGS_KINDS &&
-	       c->error < ABIMUX_NR_ERRORS && c->native < ABIMUX_NR_NATIVES;
+	return c->number < ABIMUX_NR_NUMBERS &&
+	       c->args < ABIMUX_NR_ARGS_KINDS && c->error < ABIMUX_NR_ERRORS &&
+	       c->native < ABIMUX_NR_NATIVES;
 }
 
 static bool order_valid(u32 order)
@@ -62,12 +64,14 @@ static bool order_valid(u32 order)
 	int i;
 
 	for (i = 0; i < ABIMUX_NR_ARGS; i++, order >>= 4)
-		if ((order & 0xf) >= ABIMUX_NR_ARGS && (order & 0xf) != ABIMUX_ORDER_ZERO)
+		if ((order & 0xf) >= ABIMUX_NR_ARGS &&
+		    (order & 0xf) != ABIMUX_ORDER_ZERO)
 			return false;
 	return !order;
 }
 
-static bool entry_valid(const struct abimux_table_ops *ops, const struct abimux_entry *e)
+static bool entry_valid(const struct abimux_table_ops *ops,
+			const struct abimux_entry *e)
 {
 	bool i386 = ops->data.convention.native == ABIMUX_NATIVE_I386;
 
@@ -79,7 +83,8 @@ static bool entry_valid(const struct abimux_table_ops *ops, const struct abimux_
 	case ABIMUX_ENTRY_NATIVE:
 		return abimux_native_valid(i386, e->native);
 	case ABIMUX_ENTRY_OP:
-		return ops->enter && !e->order && abimux_native_valid(i386, e->native);
+		return ops->enter && !e->order &&
+		       abimux_native_valid(i386, e->native);
 	default:
 		return false;
 	}
@@ -109,11 +114,13 @@ EXPORT_SYMBOL_IF_KUNIT(abimux_table_validate);
 /* True if the table's arguments stand where the native call wants them. */
 static bool args_native(const struct abimux_convention *c)
 {
-	return c->args == (c->native == ABIMUX_NATIVE_I386 ? ABIMUX_ARGS_INT80 :
-							     ABIMUX_ARGS_SYSCALL);
+	return c->args == (c->native == ABIMUX_NATIVE_I386 ?
+				   ABIMUX_ARGS_INT80 :
+				   ABIMUX_ARGS_SYSCALL);
 }
 
-static u8 action_how(const struct abimux_table_ops *ops, const struct abimux_entry *e)
+static u8 action_how(const struct abimux_table_ops *ops,
+		     const struct abimux_entry *e)
 {
 	const struct abimux_convention *c = &ops->data.convention;
 
@@ -128,7 +135,8 @@ static u8 action_how(const struct abimux_table_ops *ops, const struct abimux_ent
 	return ABIMUX_HOW_REMAP;
 }
 
-static void version_fill(struct abimux_version *version, const struct abimux_table_ops *ops)
+static void version_fill(struct abimux_version *version,
+			 const struct abimux_table_ops *ops)
 {
 	int i;
 
@@ -139,7 +147,8 @@ static void version_fill(struct abimux_version *version, const struct abimux_tab
 	refcount_set(&version->refs, 1);
 	for (i = 0; i < ABIMUX_NR_CALLS; i++) {
 		version->actions[i].native = ops->data.entries[i].native;
-		version->actions[i].how = action_how(ops, &ops->data.entries[i]);
+		version->actions[i].how =
+			action_how(ops, &ops->data.entries[i]);
 	}
 }
 
@@ -223,7 +232,8 @@ static struct abimux_table *table_find(const char *name)
 
 static struct abimux_version *table_version(struct abimux_table *table)
 {
-	return rcu_dereference_protected(table->version, lockdep_is_held(&abimux_mutex));
+	return rcu_dereference_protected(table->version,
+					 lockdep_is_held(&abimux_mutex));
 }
 
 static struct abimux_table *table_of(const struct abimux_table_ops *ops)
@@ -285,7 +295,8 @@ struct abimux_table *abimux_table_get_from(u32 id)
 
 static bool table_runs(struct abimux_table *table, u16 machine)
 {
-	return machine == EM_NONE || table_version(table)->i386 == (machine == EM_386);
+	return machine == EM_NONE ||
+	       table_version(table)->i386 == (machine == EM_386);
 }
 
 /**
@@ -333,7 +344,8 @@ static int table_add(struct abimux_table *table)
 	int err = -EEXIST;
 
 	mutex_lock(&abimux_mutex);
-	if (strcmp(table->name, ABIMUX_NATIVE_TABLE) && !table_find(table->name)) {
+	if (strcmp(table->name, ABIMUX_NATIVE_TABLE) &&
+	    !table_find(table->name)) {
 		table->id = ++abimux_last_id;
 		table_version(table)->serial = ++abimux_last_serial;
 		list_add_tail(&table->node, &abimux_tables);
@@ -376,7 +388,8 @@ int abimux_register_table(struct abimux_table_ops *ops)
 }
 EXPORT_SYMBOL_GPL(abimux_register_table);
 
-static int table_swap(struct abimux_version *version, const struct abimux_table_ops *old)
+static int table_swap(struct abimux_version *version,
+		      const struct abimux_table_ops *old)
 {
 	struct abimux_table *table;
 	struct abimux_version *was;
@@ -413,7 +426,8 @@ static int table_swap(struct abimux_version *version, const struct abimux_table_
  * * %-ENOMEM: no memory
  * Context: may sleep.
  */
-int abimux_update_table(struct abimux_table_ops *ops, struct abimux_table_ops *old)
+int abimux_update_table(struct abimux_table_ops *ops,
+			struct abimux_table_ops *old)
 {
 	struct abimux_version *version = version_new(ops);
 

@@ -121,8 +121,8 @@ static void args_load_stack(unsigned long sp, bool i386, u64 *args)
  * Return: 0, or %-EFAULT if the arguments are on a stack that is no user memory.
  * Context: the task itself; may sleep.
  */
-int abimux_args_load(const struct pt_regs *regs, const struct abimux_convention *convention,
-		     u64 *args)
+int abimux_args_load(const struct pt_regs *regs,
+		     const struct abimux_convention *convention, u64 *args)
 {
 	bool i386 = convention->native == ABIMUX_NATIVE_I386;
 	unsigned long sp = regs->sp + convention->stack;
@@ -152,11 +152,24 @@ int abimux_args_load(const struct pt_regs *regs, const struct abimux_convention 
 void abimux_regs_get(const struct pt_regs *regs, struct abimux_regs *out)
 {
 	*out = (struct abimux_regs){
-		.r15 = regs->r15, .r14 = regs->r14, .r13 = regs->r13, .r12 = regs->r12,
-		.r11 = regs->r11, .r10 = regs->r10, .r9 = regs->r9,   .r8 = regs->r8,
-		.bp = regs->bp,	  .bx = regs->bx,   .ax = regs->ax,   .cx = regs->cx,
-		.dx = regs->dx,	  .si = regs->si,   .di = regs->di,   .ip = regs->ip,
-		.sp = regs->sp,	  .flags = regs->flags,
+		.r15 = regs->r15,
+		.r14 = regs->r14,
+		.r13 = regs->r13,
+		.r12 = regs->r12,
+		.r11 = regs->r11,
+		.r10 = regs->r10,
+		.r9 = regs->r9,
+		.r8 = regs->r8,
+		.bp = regs->bp,
+		.bx = regs->bx,
+		.ax = regs->ax,
+		.cx = regs->cx,
+		.dx = regs->dx,
+		.si = regs->si,
+		.di = regs->di,
+		.ip = regs->ip,
+		.sp = regs->sp,
+		.flags = regs->flags,
 		.fs_base = x86_fsbase_read_cpu(),
 	};
 }
@@ -217,7 +230,8 @@ u64 abimux_fpu_store(u64 sp)
 	if (sp >= TASK_SIZE_MAX)
 		return 0;
 	at = fpu__alloc_mathframe(sp, 0, &fx, &size);
-	if (!copy_fpstate_to_sigframe((void __user *)at, (void __user *)fx, size, read_pkru()))
+	if (!copy_fpstate_to_sigframe((void __user *)at, (void __user *)fx,
+				      size, read_pkru()))
 		return 0;
 	return at;
 }

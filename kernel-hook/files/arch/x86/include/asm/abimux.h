@@ -30,7 +30,8 @@ static inline unsigned int abimux_arch_restart(bool i386)
 }
 
 /* Run native call @nr on the arguments in @regs. */
-static inline long abimux_arch_run(const struct pt_regs *regs, unsigned int nr, bool i386)
+static inline long abimux_arch_run(const struct pt_regs *regs, unsigned int nr,
+				   bool i386)
 {
 	return i386 ? ia32_sys_call(regs, nr) : x64_sys_call(regs, nr);
 }
