@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Rules: which format gets which table. They live in the policy's map
+ * `formats`; bpftool can change them just as well.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <abimux/policy.h>
+#include <bpf/bpf.h>
+
+#include "args.h"
+#include "command.h"
+#include "error.h"
+#include "format.h"
+#include "hints.h"
+#include "map.h"
+#include "output.h"
+#include "pins.h"
+#include "rows.h"
+
+#define WHY_LEN 200
+
+static int set_rule(int map, const struct abimux_format *format,
+		    const char *table)
+{
+	struct abimux_rule rule = {};
+
+	snprintf(rule.table, sizeof(rule.table), "%s", table);
+	return bpf_map_update_elem(map, format, &rule, BPF_ANY);
+}
+
+static json_t *rule_json(const struct abimux_format *format,
+			 const struct abimux_rule *rule)
+{
+	char text[FORMAT_TEXT_LEN], table[ABIMUX_NAME_LEN + 1];
+
+	format_text(text, format);
+	snprintf(table, sizeof(table), "%.*s", ABIMUX_NAME_LEN, rule->table);
+	return json_pack("{s:s, s:s}", "format", text, "table", table);
+}
+
+/**
+ * map_rules - all rules
+ * @map: the map `formats`
+ *
+ * Return: an array of objects with format and table.
+ */
+json_t *map_rules(int map)
+{
+	struct abimux_format key, *last = NULL;
+	json_t *rules = json_array();
+	struct abimux_rule rule;
+
+	while (!bpf_map_get_next_key(map, last, &key)) {
+		last = &key;
+		if (!bpf_map_lookup_elem(map, &key, &rule))
+			json_array_append_new(rules, rule_json(&key, &rule));
+	}
+	return rules;
+}
+
+/* One line of a file with rules: FORMAT TABLE, or nothing. */
+static int load_line(int map, char *line, char *why,
+		     bool (*known)(const char *, void *), void *ctx, int *count)
+{
+	struct abimux_format format;
+	char *word, *table;
+	int err;
+
+	line[strcspn(line, "#\n")] = '\0';
+	word = strtok(line, " \t\r");
+	table = word ? strtok(NULL, " \t\r") : NULL;
+	if (!word)
+		return 0;
+	if (!table || strtok(NULL, " \t\r")) {
+		snprintf(why, WHY_LEN, "expected FORMAT TABLE");
+		return -EINVAL;
+	}
+	if (format_parse(&format, word, why, WHY_LEN))
+		return -EINVAL;
+	if (!known(table, ctx)) {
+		snprintf(why, WHY_LEN, "no table '%s' is loaded", table);
+		return -EINVAL;
+	}
+	err = set_rule(map, &format, table);
+	if (err)
+		snprintf(why, WHY_LEN, "%s", strerror(-err));
+	*count += !err;
+	return err;
+}
+
+/**
+ * map_load_file - set all rules of a file
+ * @map: the map `formats`
+ * @path: the file; none is as good as an empty one
+ * @known: says whether there is a table
+ * @ctx: for @known
+ * @count: number of rules set
+ *
+ * Return: ST_OK, or another exit code after fail() with the line.
+ */
+int map_load_file(int map, const char *path,
+		  bool (*known)(const char *table, void *ctx), void *ctx,
+		  int *count)
+{
+	char *line = NULL, why[WHY_LEN];
+	FILE *file = fopen(path, "re");
+	int status = ST_OK;
+	size_t size = 0;
+
+	*count = 0;
+	if (!file)
+		return errno == ENOENT ? ST_OK : fail_errno(errno, NULL, path);
+	for (int number = 1; !status && getline(&line, &size, file) > 0;
+	     number++) {
+		if (load_line(map, line, why, known, ctx, count))
+			status = fail(ST_INPUT, NULL, "%s:%d: %s", path, number,
+				      why);
+	}
+	free(line);
+	fclose(file);
+	return status;
+}
+
+/* Like format_parse(), and takes the name of a user too. */
+static int parse_arg(struct abimux_format *format, const char *text)
+{
+	char why[WHY_LEN];
+
+	if (!strncmp(text, "uid:", 4) && !strchr(text, '/')) {
+		*format = (struct abimux_format){ .kind = ABIMUX_FORMAT_UID };
+		return args_uid(text + 4, &format->value);
+	}
+	if (format_parse(format, text, why, sizeof(why)))
+		return fail(ST_USAGE, "see abimux map set --help", "%s", why);
+	return ST_OK;
+}
+
+static int open_formats(int *map)
+{
+	*map = pin_get("formats");
+	return *map < 0 ? fail_errno(*map, HINT_LOAD, "open map formats") :
+			  ST_OK;
+}
+
+int cmd_map_list(const struct args *args, json_t **result)
+{
+	int map;
+
+	(void)args;
+	if (open_formats(&map))
+		return error_status();
+	*result = map_rules(map);
+	close(map);
+	return ST_OK;
+}
+
+void print_map_list(const json_t *result)
+{
+	static const struct column columns[] = { { "format", "FORMAT" },
+						 { "table", "TABLE" },
+						 {} };
+
+	print_rows(result, columns);
+}
+
+int cmd_map_set(const struct args *args, json_t **result)
+{
+	struct abimux_format format;
+	int map, err, status;
+
+	status = parse_arg(&format, args->argv[0])   ?:
+			 table_exists(args->argv[1]) ?:
+						       open_formats(&map);
+	if (status)
+		return status;
+	err = set_rule(map, &format, args->argv[1]);
+	close(map);
+	if (err == -E2BIG)
+		return fail(ST_FAILED, "delete rules: abimux map delete FORMAT",
+			    "too many rules");
+	if (err)
+		return fail_errno(err, NULL, "set a rule");
+	*result = json_pack("{s:s, s:s, s:s}", "format", args->argv[0], "table",
+			    args->argv[1], "message",
+			    "set; programs started from now on follow it");
+	return ST_OK;
+}
+
+int cmd_map_delete(const struct args *args, json_t **result)
+{
+	struct abimux_format format;
+	int map, err, status;
+
+	status = parse_arg(&format, args->argv[0]) ?: open_formats(&map);
+	if (status)
+		return status;
+	err = bpf_map_delete_elem(map, &format);
+	close(map);
+	if (err == -ENOENT)
+		return fail(ST_NOT_FOUND,
+			    "abimux map list shows the rules there are",
+			    "no rule for %s", args->argv[0]);
+	if (err)
+		return fail_errno(err, NULL, "delete a rule");
+	*result = json_pack("{s:s, s:s}", "format", args->argv[0], "message",
+			    "deleted; running programs keep their table");
+	return ST_OK;
+}

@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * BPF objects: finding, loading and attaching them, and what libbpf says
+ * meanwhile.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <bpf/bpf.h>
+#include <bpf/btf.h>
+
+#include "error.h"
+#include "hints.h"
+#include "object.h"
+
+/* The verifier gives its reason last. */
+#define LOG_SIZE 4096
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static int verbose;
+static char log_text[LOG_SIZE];
+
+/* Maps of the policy that every object may use under the same name. */
+static struct shared_map {
+	const char *name;
+	int fd;
+} shared_maps[] = { { "formats", -1 },
+		    { "tags", -1 },
+		    { "missing", -1 },
+		    { "refused", -1 } };
+
+/* Keeps the end of what libbpf says, however much that is. */
+static void log_add(const char *text)
+{
+	size_t len = strlen(text), have = strlen(log_text), drop;
+
+	if (len >= LOG_SIZE) {
+		text += len - (LOG_SIZE - 1);
+		len = LOG_SIZE - 1;
+	}
+	if (have + len >= LOG_SIZE) {
+		drop = have + len - (LOG_SIZE - 1);
+		memmove(log_text, log_text + drop, have - drop + 1);
+		have -= drop;
+	}
+	memcpy(log_text + have, text, len + 1);
+}
+
+static int log_print(enum libbpf_print_level level, const char *fmt,
+		     va_list args)
+{
+	char *text;
+
+	if (verbose > 1)
+		return vfprintf(stderr, fmt, args);
+	if (level == LIBBPF_DEBUG)
+		return 0;
+	if (vasprintf(&text, fmt, args) < 0)
+		return 0;
+	log_add(text);
+	free(text);
+	return 0;
+}
+
+/**
+ * object_verbose - choose how much of libbpf is seen
+ * @level: 0 nothing; 1 the end of its words, after a failure; 2 all, at once
+ */
+void object_verbose(int level)
+{
+	verbose = level;
+	libbpf_set_print(log_print);
+}
+
+/**
+ * object_print_log - print the end of what libbpf said, if that is wanted
+ */
+void object_print_log(void)
+{
+	if (verbose == 1 && *log_text)
+		fprintf(stderr, "%s\n", log_text);
+}
+
+/**
+ * object_find - find an object's file
+ * @path: its path
+ * @size: bytes of @path
+ * @dir: the directory to look at before OBJECT_DIR
+ * @name: the file's name
+ *
+ * Return: ST_OK or ST_NOT_FOUND.
+ */
+int object_find(char *path, size_t size, const char *dir, const char *name)
+{
+	snprintf(path, size, "%s/%s", dir, name);
+	if (!access(path, R_OK))
+		return ST_OK;
+	snprintf(path, size, "%s/%s", OBJECT_DIR, name);
+	if (!access(path, R_OK))
+		return ST_OK;
+	return fail(ST_NOT_FOUND, HINT_OBJECTS, "no BPF object %s in %s", name,
+		    dir);
+}
+
+/* Makes a map of the object the policy's own, if that has one of this name. */
+static int use_shared(struct bpf_object *object, struct shared_map *shared)
+{
+	struct bpf_map *map =
+		bpf_object__find_map_by_name(object, shared->name);
+
+	if (!map)
+		return 0;
+	if (shared->fd < 0)
+		shared->fd = pin_get("%s", shared->name);
+	return shared->fd < 0 ? 0 : bpf_map__reuse_fd(map, shared->fd);
+}
+
+static int load(struct bpf_object *object, const char *path)
+{
+	int err = 0;
+
+	for (size_t i = 0; !err && i < COUNT(shared_maps); i++)
+		err = use_shared(object, &shared_maps[i]);
+	if (err)
+		return fail(ST_INPUT, HINT_VERBOSE,
+			    "%s: its maps are not those of the policy: %s",
+			    path, strerror(-err));
+	err = bpf_object__load(object);
+	if (err == -EPERM)
+		return fail_errno(err, HINT_ROOT, path);
+	if (err)
+		return fail(ST_FAILED, HINT_VERBOSE,
+			    "the kernel does not take %s: %s", path,
+			    strerror(-err));
+	return ST_OK;
+}
+
+/**
+ * object_load - open an object and load its programs and maps into the kernel
+ * @object: the object, to be closed with bpf_object__close(); NULL on failure
+ * @path: its file
+ *
+ * Return: ST_OK, or another exit code.
+ */
+int object_load(struct bpf_object **object, const char *path)
+{
+	int status;
+
+	*object = bpf_object__open_file(path, NULL);
+	if (!*object)
+		return fail(ST_INPUT, HINT_VERBOSE, "%s is no BPF object: %s",
+			    path, strerror(errno));
+	status = load(*object, path);
+	if (status) {
+		bpf_object__close(*object);
+		*object = NULL;
+	}
+	return status;
+}
+
+/**
+ * object_share_maps - pin the maps that all objects may use, and remember them
+ * @object: the policy's object, loaded
+ * @pins: where
+ *
+ * Return: ST_OK, or another exit code.
+ */
+int object_share_maps(struct bpf_object *object, struct pins *pins)
+{
+	struct bpf_map *map;
+	int status;
+
+	for (size_t i = 0; i < COUNT(shared_maps); i++) {
+		map = bpf_object__find_map_by_name(object, shared_maps[i].name);
+		if (!map)
+			return fail(ST_INPUT, NULL,
+				    "the policy has no map '%s'",
+				    shared_maps[i].name);
+		status = pins_add(pins, bpf_map__fd(map), "%s",
+				  shared_maps[i].name);
+		if (status)
+			return status;
+		shared_maps[i].fd = pins->pin[pins->count - 1].fd;
+	}
+	return ST_OK;
+}
+
+/**
+ * object_shares - whether a map of this name is the policy's in every object
+ * @map: the name
+ *
+ * Return: whether it is.
+ */
+bool object_shares(const char *map)
+{
+	for (size_t i = 0; i < COUNT(shared_maps); i++) {
+		if (!strcmp(shared_maps[i].name, map))
+			return true;
+	}
+	return false;
+}
+
+/* An attach that went well may have been undone since: ask the kernel. */
+static int check_link(int fd, const char *name)
+{
+	struct bpf_link_info info = {};
+	__u32 size = sizeof(info);
+
+	if (!bpf_link_get_info_by_fd(fd, &info, &size) && info.id)
+		return ST_OK;
+	return fail(ST_FAILED, HINT_VERBOSE,
+		    "%s was attached, but the kernel does not show it", name);
+}
+
+static int attach(struct bpf_program *program, struct pins *pins,
+		  const char *dir)
+{
+	const char *name = bpf_program__name(program);
+	struct bpf_link *link = bpf_program__attach(program);
+	int status;
+
+	if (!link)
+		return fail(ST_FAILED, HINT_VERBOSE,
+			    "cannot attach BPF program %s: %s", name,
+			    strerror(errno));
+	status = check_link(bpf_link__fd(link), name);
+	/* An iterator is for people to read: it stands at the top, without a directory. */
+	if (!status &&
+	    bpf_program__expected_attach_type(program) == BPF_TRACE_ITER)
+		status = pins_add(pins, bpf_link__fd(link), "%s", name);
+	else if (!status)
+		status = pins_add(pins, bpf_link__fd(link), "%s%s", dir, name);
+	bpf_link__destroy(link);
+	return status;
+}
+
+/**
+ * object_attach - attach all programs of an object that are not struct_ops
+ * @object: the object, loaded
+ * @pins: where their links go
+ * @dir: under which directory, with a slash at its end
+ *
+ * Return: ST_OK, or another exit code.
+ */
+int object_attach(struct bpf_object *object, struct pins *pins, const char *dir)
+{
+	struct bpf_program *program;
+	int status;
+
+	bpf_object__for_each_program(program, object) {
+		if (bpf_program__type(program) == BPF_PROG_TYPE_STRUCT_OPS)
+			continue;
+		status = attach(program, pins, dir);
+		if (status)
+			return status;
+	}
+	return ST_OK;
+}
+
+/**
+ * object_struct_ops - the one struct_ops map of a type
+ * @object: the object
+ * @type: name of the struct
+ *
+ * Return: the map, or NULL if there is none or more than one.
+ */
+struct bpf_map *object_struct_ops(struct bpf_object *object, const char *type)
+{
+	const struct btf *btf = bpf_object__btf(object);
+	struct bpf_map *map, *found = NULL;
+	const struct btf_type *t;
+
+	bpf_object__for_each_map(map, object) {
+		if (bpf_map__type(map) != BPF_MAP_TYPE_STRUCT_OPS)
+			continue;
+		t = btf__type_by_id(btf, bpf_map__btf_value_type_id(map));
+		if (strcmp(btf__name_by_offset(btf, t ? t->name_off : 0), type))
+			continue;
+		if (found)
+			return NULL;
+		found = map;
+	}
+	return found;
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef LOADER_OBJECT_H
+#define LOADER_OBJECT_H
+
+#include <bpf/libbpf.h>
+
+#include "pins.h"
+
+#define OBJECT_DIR "/usr/lib/abimux"
+
+void object_verbose(int verbose);
+void object_print_log(void);
+
+int object_find(char *path, size_t size, const char *dir, const char *name);
+int object_load(struct bpf_object **object, const char *path);
+int object_share_maps(struct bpf_object *object, struct pins *pins);
+bool object_shares(const char *map);
+int object_attach(struct bpf_object *object, struct pins *pins,
+		  const char *dir);
+struct bpf_map *object_struct_ops(struct bpf_object *object, const char *type);
+
+#endif /* LOADER_OBJECT_H */

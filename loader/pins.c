@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What outlives the loader: links and maps pinned under /sys/fs/bpf/abimux.
+ *
+ * Directories appear and go by a rename, so that a loader that is killed leaves
+ * either all of one or nothing under its name. What it leaves under the two
+ * other names the next one removes.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <bpf/bpf.h>
+
+#include <linux/abimux.h>
+
+#include "error.h"
+#include "hints.h"
+#include "pins.h"
+
+/* Names in this file system have no dots. */
+#define PINS_NEW BPFFS "/abimux-new"
+#define PINS_OLD BPFFS "/abimux-old"
+
+/**
+ * pins_add - remember something to be pinned
+ * @pins: where
+ * @fd: link, map or program; kept by a file descriptor of its own
+ * @fmt: path, relative to the directory to come, as in printf(3)
+ *
+ * Return: ST_OK, or another exit code.
+ */
+int pins_add(struct pins *pins, int fd, const char *fmt, ...)
+{
+	struct pin *pin = realloc(pins->pin, (pins->count + 1) * sizeof(*pin));
+	va_list args;
+
+	if (!pin)
+		return fail_errno(ENOMEM, NULL, "pin");
+	pins->pin = pin;
+	pin += pins->count;
+	va_start(args, fmt);
+	vsnprintf(pin->path, sizeof(pin->path), fmt, args);
+	va_end(args);
+	pin->fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	if (pin->fd < 0)
+		return fail_errno(errno, NULL, pin->path);
+	pins->count++;
+	return ST_OK;
+}
+
+/**
+ * pins_drop - let go of all that was added
+ * @pins: where
+ */
+void pins_drop(struct pins *pins)
+{
+	for (int i = 0; i < pins->count; i++)
+		close(pins->pin[i].fd);
+	free(pins->pin);
+	*pins = (struct pins){};
+}
+
+static int make_parents(char *path)
+{
+	for (char *slash = strchr(path + strlen(BPFFS) + 1, '/'); slash;
+	     slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		if (mkdir(path, 0700) && errno != EEXIST)
+			return -errno;
+		*slash = '/';
+	}
+	return 0;
+}
+
+static int pin_one(const struct pin *pin)
+{
+	char path[PIN_PATH_LEN + sizeof(PINS_NEW)];
+	int err;
+
+	snprintf(path, sizeof(path), PINS_NEW "/%s", pin->path);
+	err = make_parents(path);
+	if (!err)
+		err = bpf_obj_pin(pin->fd, path);
+	return err ? fail_errno(err, NULL, path) : ST_OK;
+}
+
+/**
+ * pins_commit - pin all that was added
+ * @pins: what
+ * @path: the directory that appears with all of it
+ *
+ * Return: ST_OK, or another exit code; nothing is pinned then.
+ */
+int pins_commit(struct pins *pins, const char *path)
+{
+	int status = ST_OK;
+
+	for (int i = 0; !status && i < pins->count; i++)
+		status = pin_one(&pins->pin[i]);
+	if (!status && rename(PINS_NEW, path))
+		status = fail_errno(errno, NULL, path);
+	if (status)
+		pins_remove(PINS_NEW);
+	return status;
+}
+
+static int remove_one(const char *path, const struct stat *st, int type,
+		      struct FTW *ftw)
+{
+	(void)st;
+	(void)type;
+	(void)ftw;
+	return remove(path);
+}
+
+/**
+ * pins_exist - whether there is something of this name
+ * @path: the name
+ *
+ * Return: whether there is.
+ */
+bool pins_exist(const char *path)
+{
+	return !access(path, F_OK);
+}
+
+/**
+ * pins_remove - remove a directory with all its pins
+ * @path: the directory
+ *
+ * It loses its name at once, so that nobody finds half of it.
+ *
+ * Return: ST_OK, or another exit code.
+ */
+int pins_remove(const char *path)
+{
+	if (strcmp(path, PINS_OLD) && rename(path, PINS_OLD))
+		return fail_errno(errno, NULL, path);
+	if (nftw(PINS_OLD, remove_one, 16, FTW_DEPTH | FTW_PHYS))
+		return fail_errno(errno, NULL, PINS_OLD);
+	return ST_OK;
+}
+
+/**
+ * pins_leftover - whether a killed loader left something
+ *
+ * Return: whether it did; a loader at work looks the same.
+ */
+bool pins_leftover(void)
+{
+	return pins_exist(PINS_NEW) || pins_exist(PINS_OLD);
+}
+
+/**
+ * pins_clean - remove what a killed loader left
+ *
+ * Context: under pins_lock().
+ */
+void pins_clean(void)
+{
+	if (pins_exist(PINS_OLD))
+		pins_remove(PINS_OLD);
+	if (pins_exist(PINS_NEW))
+		pins_remove(PINS_NEW);
+}
+
+/**
+ * pins_lock - wait until no other loader changes anything, and keep others away
+ *
+ * The lock goes with the process, whatever its end.
+ *
+ * Return: ST_OK, or another exit code.
+ */
+int pins_lock(void)
+{
+	int fd = open(BPFFS, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0 || flock(fd, LOCK_EX))
+		return fail_errno(errno, NULL, "lock " BPFFS);
+	return ST_OK;
+}
+
+/**
+ * pins_need_loaded - fail if nothing is loaded
+ *
+ * Return: ST_OK or ST_NOT_FOUND.
+ */
+int pins_need_loaded(void)
+{
+	if (pins_exist(PINS))
+		return ST_OK;
+	return fail(ST_NOT_FOUND, HINT_LOAD, "nothing is loaded");
+}
+
+/**
+ * pin_get - open something pinned
+ * @fmt: its path under PINS, as in printf(3)
+ *
+ * Return: a file descriptor, or a negative errno.
+ */
+int pin_get(const char *fmt, ...)
+{
+	char path[PIN_PATH_LEN] = PINS "/";
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(path + strlen(path), sizeof(path) - strlen(path), fmt, args);
+	va_end(args);
+	return bpf_obj_get(path);
+}
+
+/**
+ * table_pin_path - the directory with a table's pins
+ * @path: PIN_PATH_LEN bytes for it; it has a ':' where the table's name has a dot
+ * @table: name of the table
+ */
+void table_pin_path(char *path, const char *table)
+{
+	char *name = path + sprintf(path, PINS "/table/");
+
+	snprintf(name, ABIMUX_NAME_LEN, "%s", table);
+	for (; *name; name++) {
+		if (*name == '.')
+			*name = ':';
+	}
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef LOADER_PINS_H
+#define LOADER_PINS_H
+
+#include <stdbool.h>
+
+#include "kernel.h"
+
+#define PINS BPFFS "/abimux"
+#define PIN_PATH_LEN 256
+
+/**
+ * struct pins - what is going to be pinned, all of it or nothing
+ * @count: how many
+ * @pin: file descriptor and path, relative, of each
+ */
+struct pins {
+	int count;
+	struct pin {
+		int fd;
+		char path[PIN_PATH_LEN];
+	} *pin;
+};
+
+__attribute__((format(printf, 3, 4))) int pins_add(struct pins *pins, int fd,
+						   const char *fmt, ...);
+int pins_commit(struct pins *pins, const char *path);
+void pins_drop(struct pins *pins);
+
+int pins_lock(void);
+bool pins_exist(const char *path);
+int pins_need_loaded(void);
+int pins_remove(const char *path);
+bool pins_leftover(void);
+void pins_clean(void);
+
+__attribute__((format(printf, 1, 2))) int pin_get(const char *fmt, ...);
+void table_pin_path(char *path, const char *table);
+
+#endif /* LOADER_PINS_H */

@@ -1,0 +1,332 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The policy with all that belongs to it: load, unload, status.
+ */
+#include <errno.h>
+#include <glob.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include <bpf/bpf.h>
+
+#include "command.h"
+#include "error.h"
+#include "hints.h"
+#include "map.h"
+#include "object.h"
+#include "output.h"
+#include "pins.h"
+#include "rows.h"
+#include "table.h"
+
+#define POLICY_TYPE "abimux_policy_ops"
+
+/**
+ * struct loading - a load under way
+ * @dir: where objects, tables and rules come from
+ * @pins: what was made so far; it goes with them
+ * @policy: the policy's object
+ * @tables: names of the tables
+ * @rules: number of rules
+ */
+struct loading {
+	const char *dir;
+	struct pins pins;
+	struct bpf_object *policy;
+	json_t *tables;
+	int rules;
+};
+
+static int load_policy(struct loading *loading)
+{
+	char path[PIN_PATH_LEN];
+
+	return object_find(path, sizeof(path), loading->dir, "by-format.bpf.o") ?:
+		       object_load(&loading->policy, path) ?:
+		       object_share_maps(loading->policy, &loading->pins);
+}
+
+static int load_table(struct loading *loading, const char *path)
+{
+	struct tbl *tbl = malloc(sizeof(*tbl));
+	char prefix[PIN_PATH_LEN];
+	int status;
+
+	if (!tbl)
+		return fail_errno(ENOMEM, NULL, path);
+	status = table_read(tbl, path);
+	if (!status) {
+		table_pin_path(prefix, tbl->data.name);
+		strcat(prefix, "/");
+		status = table_register(tbl, loading->dir, &loading->pins,
+					prefix + strlen(PINS) + 1);
+	}
+	if (!status)
+		json_array_append_new(loading->tables,
+				      json_string(tbl->data.name));
+	free(tbl);
+	return status;
+}
+
+static int load_tables(struct loading *loading)
+{
+	char pattern[PIN_PATH_LEN];
+	int status = ST_OK;
+	glob_t found;
+
+	snprintf(pattern, sizeof(pattern), "%s/*.tbl", loading->dir);
+	if (glob(pattern, 0, NULL, &found))
+		return ST_OK;
+	for (size_t i = 0; !status && i < found.gl_pathc; i++)
+		status = load_table(loading, found.gl_pathv[i]);
+	globfree(&found);
+	return status;
+}
+
+static bool is_loaded(const char *table, void *ctx)
+{
+	struct loading *loading = ctx;
+	json_t *name;
+	size_t i;
+
+	json_array_foreach(loading->tables, i, name)
+	{
+		if (!strcmp(json_string_value(name), table))
+			return true;
+	}
+	return !strcmp(table, ABIMUX_NATIVE_TABLE);
+}
+
+static int load_rules(struct loading *loading)
+{
+	struct bpf_map *map =
+		bpf_object__find_map_by_name(loading->policy, "formats");
+	char path[PIN_PATH_LEN];
+
+	snprintf(path, sizeof(path), "%s/formats.conf", loading->dir);
+	return map_load_file(bpf_map__fd(map), path, is_loaded, loading,
+			     &loading->rules);
+}
+
+static int attach_failed(int err)
+{
+	if (err == -EEXIST || err == -EBUSY)
+		return fail(ST_EXISTS, "bpftool struct_ops list shows it",
+			    "another policy is registered");
+	return fail(status_of(err), HINT_VERBOSE,
+		    "cannot register the policy: %s", strerror(-err));
+}
+
+/* The policy first, then the programs that write tags into its map. */
+static int attach_policy(struct loading *loading)
+{
+	struct bpf_map *map = object_struct_ops(loading->policy, POLICY_TYPE);
+	struct bpf_link *link;
+	int status, now;
+
+	if (!map)
+		return fail(
+			ST_INPUT, NULL,
+			"by-format.bpf.o: expected one struct " POLICY_TYPE);
+	link = bpf_map__attach_struct_ops(map);
+	if (!link)
+		return attach_failed(-errno);
+	now = table_link_map(bpf_link__fd(link));
+	if (now >= 0)
+		status = pins_add(&loading->pins, bpf_link__fd(link), "policy");
+	else
+		status = fail(
+			ST_FAILED, HINT_VERBOSE,
+			"the policy was registered, but the kernel does not show it");
+	if (now >= 0)
+		close(now);
+	bpf_link__destroy(link);
+	return status ?:
+			object_attach(loading->policy, &loading->pins,
+				      "programs/");
+}
+
+static int load_iterator(struct loading *loading, const char *name)
+{
+	struct bpf_object *object;
+	char path[PIN_PATH_LEN];
+	int status;
+
+	status = object_find(path, sizeof(path), loading->dir, name) ?:
+			 object_load(&object, path);
+	if (status)
+		return status;
+	status = object_attach(object, &loading->pins, "");
+	bpf_object__close(object);
+	return status;
+}
+
+/*
+ * Nothing has a name in the file system before all is there, and everything
+ * goes with this process until then. What decides about programs comes last.
+ */
+static int load_all(struct loading *loading)
+{
+	return load_policy(loading)			      ?:
+		       load_tables(loading)		      ?:
+		       load_rules(loading)		      ?:
+		       load_iterator(loading, "tasks.bpf.o")  ?:
+		       load_iterator(loading, "tables.bpf.o") ?:
+		       attach_policy(loading)		      ?:
+		       pins_commit(&loading->pins, PINS);
+}
+
+int cmd_load(const struct args *args, json_t **result)
+{
+	struct loading loading = { .dir = args->opt[OPT_DIR] ?: OBJECT_DIR };
+	char message[100];
+	int status = pins_lock();
+
+	if (status)
+		return status;
+	if (pins_exist(PINS))
+		return fail(
+			ST_EXISTS,
+			"abimux status shows what; abimux unload removes it",
+			"already loaded");
+	pins_clean();
+	loading.tables = json_array();
+	status = load_all(&loading);
+	bpf_object__close(loading.policy);
+	pins_drop(&loading.pins);
+	if (status) {
+		json_decref(loading.tables);
+		return status;
+	}
+	snprintf(message, sizeof(message),
+		 "loaded: policy by-format, %zu tables, %d rules",
+		 json_array_size(loading.tables), loading.rules);
+	*result = json_pack("{s:s, s:o, s:i, s:s}", "policy", "by-format",
+			    "tables", loading.tables, "rules", loading.rules,
+			    "message", message);
+	return ST_OK;
+}
+
+int cmd_unload(const struct args *args, json_t **result)
+{
+	json_t *tables = NULL, *names = json_array(), *row;
+	char message[100];
+	size_t i;
+	int status = pins_lock();
+
+	(void)args;
+	if (status)
+		return status;
+	pins_clean();
+	status = pins_need_loaded();
+	if (status)
+		return status;
+	/* Only to tell what goes: no reason not to unload. */
+	if (kernel_has_hook() && !rows_tables(&tables)) {
+		json_array_foreach(tables, i, row)
+		{
+			if (json_is_integer(json_object_get(row, "tasks")))
+				json_array_append(names,
+						  json_object_get(row, "name"));
+		}
+	}
+	json_decref(tables);
+	status = pins_remove(PINS);
+	snprintf(
+		message, sizeof(message),
+		"unloaded: the policy, its rules and %zu tables; tasks keep theirs",
+		json_array_size(names));
+	if (status)
+		json_decref(names);
+	else
+		*result = json_pack("{s:o, s:s}", "tables", names, "message",
+				    message);
+	return status;
+}
+
+static json_t *policy_name(void)
+{
+	struct bpf_map_info info = {};
+	__u32 size = sizeof(info);
+	int link = pin_get("policy");
+	int map = link < 0 ? link : table_link_map(link);
+	json_t *name = json_null();
+
+	if (map >= 0 && !bpf_map_get_info_by_fd(map, &info, &size))
+		name = json_string(info.name);
+	if (map >= 0)
+		close(map);
+	if (link >= 0)
+		close(link);
+	return name;
+}
+
+static json_t *programs(void)
+{
+	json_t *names = json_array();
+	glob_t found;
+
+	if (glob(PINS "/programs/*", 0, NULL, &found))
+		return names;
+	for (size_t i = 0; i < found.gl_pathc; i++)
+		json_array_append_new(
+			names,
+			json_string(strrchr(found.gl_pathv[i], '/') + 1));
+	globfree(&found);
+	return names;
+}
+
+static json_t *rules(void)
+{
+	int map = pin_get("formats");
+	json_t *list = map < 0 ? json_array() : map_rules(map);
+
+	if (map >= 0)
+		close(map);
+	return list;
+}
+
+int cmd_status(const struct args *args, json_t **result)
+{
+	struct utsname kernel;
+	json_t *tables;
+	int status;
+
+	(void)args;
+	uname(&kernel);
+	if (!pins_exist(PINS)) {
+		*result = json_pack("{s:b, s:s}", "loaded", false, "kernel",
+				    kernel.release);
+		return ST_OK;
+	}
+	status = rows_tables(&tables);
+	if (status)
+		return status;
+	*result = json_pack("{s:b, s:s, s:o, s:o, s:o, s:o}", "loaded", true,
+			    "kernel", kernel.release, "policy", policy_name(),
+			    "programs", programs(), "tables", tables, "rules",
+			    rules());
+	return ST_OK;
+}
+
+void print_status(const json_t *result)
+{
+	static const struct column fields[] = { { "loaded", "loaded" },
+						{ "kernel", "kernel" },
+						{ "policy", "policy" },
+						{ "programs", "programs" },
+						{} };
+
+	print_fields(result, fields);
+	if (!json_is_true(json_object_get(result, "loaded"))) {
+		printf("\nabimux load loads the policy and the tables.\n");
+		return;
+	}
+	printf("\n");
+	print_table_list(json_object_get(result, "tables"));
+	printf("\n");
+	print_map_list(json_object_get(result, "rules"));
+}

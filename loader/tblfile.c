@@ -1,0 +1,764 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Tables as text: the lines of the kernel's syscall_64.tbl after a header.
+ *
+ * Nothing here knows of BPF, so that it can be tested and fuzzed as a plain
+ * program.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "natives.h"
+#include "tblfile.h"
+
+/* Longest name of a call that goes into struct tbl.names, and of any word. */
+#define NAME_MAX_LEN (ABIMUX_NAME_LEN - 1)
+#define WORD_MAX_LEN 63
+/* Largest distance of the arguments from the stack pointer. */
+#define STACK_MAX 4096
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+const char *const tbl_number_words[ABIMUX_NR_NUMBERS] = {
+	[ABIMUX_NUMBER_AX] = "rax", [ABIMUX_NUMBER_BX] = "rbx",
+	[ABIMUX_NUMBER_CX] = "rcx", [ABIMUX_NUMBER_DX] = "rdx",
+	[ABIMUX_NUMBER_SI] = "rsi", [ABIMUX_NUMBER_DI] = "rdi",
+	[ABIMUX_NUMBER_BP] = "rbp",
+};
+
+const char *const tbl_args_words[ABIMUX_NR_ARGS_KINDS] = {
+	[ABIMUX_ARGS_SYSCALL] = "syscall",
+	[ABIMUX_ARGS_INT80] = "int80",
+	[ABIMUX_ARGS_STACK] = "stack",
+};
+
+const char *const tbl_error_words[ABIMUX_NR_ERRORS] = {
+	[ABIMUX_ERROR_NEGATIVE] = "negative",
+	[ABIMUX_ERROR_CARRY] = "carry",
+	[ABIMUX_ERROR_MINUS_ONE] = "minus-one",
+};
+
+const char *const tbl_native_words[ABIMUX_NR_NATIVES] = {
+	[ABIMUX_NATIVE_AMD64] = "amd64",
+	[ABIMUX_NATIVE_I386] = "i386",
+};
+
+const char *const tbl_kind_words[] = {
+	[ABIMUX_ENTRY_MISSING] = "missing",
+	[ABIMUX_ENTRY_NATIVE] = "native",
+	[ABIMUX_ENTRY_OP] = "op",
+};
+
+/**
+ * struct word - a word of a line
+ * @text: the word, cut off at the largest length that any word may have
+ * @len: its real length; 0 at the end of the line
+ * @column: where it starts, or where it is missed
+ */
+struct word {
+	char text[WORD_MAX_LEN + 1];
+	size_t len;
+	unsigned int column;
+};
+
+/**
+ * struct parser - state while one file is parsed
+ * @tbl: what comes out
+ * @err: where an error goes
+ * @pos: next byte
+ * @end: after the last byte of the file
+ * @start: first byte of the line
+ * @line: its number
+ * @entries: whether the header is over
+ * @include: whether native calls fill the gaps
+ * @headers: which header lines were there, a bit for each
+ * @defined: line in which each number was defined, or 0
+ */
+struct parser {
+	struct tbl *tbl;
+	struct tbl_error *err;
+	const char *pos;
+	const char *end;
+	const char *start;
+	unsigned int line;
+	bool entries;
+	bool include;
+	unsigned int headers;
+	unsigned int defined[ABIMUX_NR_CALLS];
+};
+
+static __attribute__((format(printf, 3, 4))) int
+fail_at(struct parser *p, unsigned int column, const char *fmt, ...)
+{
+	va_list args;
+
+	p->err->line = p->line;
+	p->err->column = column;
+	va_start(args, fmt);
+	vsnprintf(p->err->message, sizeof(p->err->message), fmt, args);
+	va_end(args);
+	return -EINVAL;
+}
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r';
+}
+
+static bool at_line_end(const struct parser *p)
+{
+	return p->pos == p->end || *p->pos == '\n' || *p->pos == '#';
+}
+
+/* The next word of the line; at its end an empty one, right after the last. */
+static void next_word(struct parser *p, struct word *word)
+{
+	const char *start = p->pos;
+	size_t len;
+
+	while (p->pos < p->end && is_blank(*p->pos))
+		p->pos++;
+	if (!at_line_end(p))
+		start = p->pos;
+	word->column = start - p->start + 1;
+	word->len = 0;
+	while (!at_line_end(p) && !is_blank(*p->pos)) {
+		p->pos++;
+		word->len++;
+	}
+	len = word->len < WORD_MAX_LEN ? word->len : WORD_MAX_LEN;
+	memcpy(word->text, start, len);
+	word->text[len] = '\0';
+}
+
+static int end_of_line(struct parser *p)
+{
+	struct word word;
+
+	next_word(p, &word);
+	if (word.len)
+		return fail_at(p, word.column,
+			       "unexpected '%s': expected the end of the line",
+			       word.text);
+	return 0;
+}
+
+static bool is_name(const char *text)
+{
+	static const char chars[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+		"0123456789-_.";
+
+	return *text && !text[strspn(text, chars)];
+}
+
+/* Reads a name of at most @max bytes; @what says in a message what it names. */
+static int parse_name(struct parser *p, char *to, size_t max, const char *what)
+{
+	struct word word;
+
+	next_word(p, &word);
+	if (!word.len)
+		return fail_at(p, word.column, "expected %s", what);
+	if (!is_name(word.text))
+		return fail_at(
+			p, word.column,
+			"bad name '%s': expected %s, of letters, digits, '-', '_' and '.'",
+			word.text, what);
+	if (word.len > max)
+		return fail_at(
+			p, word.column,
+			"name is %zu characters long: expected at most %zu",
+			word.len, max);
+	memcpy(to, word.text, word.len + 1);
+	return 0;
+}
+
+/* Whether @text is a decimal number, and which; one above @max is @max + 1. */
+static bool parse_decimal(const char *text, unsigned long max,
+			  unsigned long *value)
+{
+	if (!*text)
+		return false;
+	for (*value = 0; *text >= '0' && *text <= '9'; text++) {
+		*value = *value * 10 + (*text - '0');
+		if (*value > max)
+			*value = max + 1;
+	}
+	return !*text;
+}
+
+static int parse_number(struct parser *p, const struct word *word,
+			unsigned long min, unsigned long max, const char *what,
+			unsigned long *value)
+{
+	if (!word->len)
+		return fail_at(p, word->column, "expected %s from %lu to %lu",
+			       what, min, max);
+	if (!parse_decimal(word->text, max, value))
+		return fail_at(p, word->column,
+			       "'%s' is no number: expected %s from %lu to %lu",
+			       word->text, what, min, max);
+	if (*value < min || *value > max)
+		return fail_at(
+			p, word->column,
+			"%s is out of range: expected %s from %lu to %lu",
+			word->text, what, min, max);
+	return 0;
+}
+
+/* Reads one of @count words and stores its index. */
+static int parse_choice(struct parser *p, const char *const *words,
+			size_t count, __u8 *to)
+{
+	char expected[100] = "";
+	struct word word;
+
+	next_word(p, &word);
+	for (size_t i = 0; i < count; i++) {
+		if (!strcmp(words[i], word.text)) {
+			*to = i;
+			return 0;
+		}
+		snprintf(expected + strlen(expected),
+			 sizeof(expected) - strlen(expected), "%s%s",
+			 i == 0	       ? "" :
+			 i + 1 < count ? ", " :
+					 " or ",
+			 words[i]);
+	}
+	if (!word.len)
+		return fail_at(p, word.column, "expected %s", expected);
+	return fail_at(p, word.column, "unknown word '%s': expected %s",
+		       word.text, expected);
+}
+
+static int header_table(struct parser *p)
+{
+	return parse_name(p, p->tbl->data.name, ABIMUX_NAME_LEN - 1,
+			  "the table's name");
+}
+
+static int header_program(struct parser *p)
+{
+	return parse_name(p, p->tbl->program, TBL_FILE_LEN - 1,
+			  "the name of an object file");
+}
+
+static int header_watch(struct parser *p)
+{
+	return parse_name(p, p->tbl->watch, TBL_FILE_LEN - 1,
+			  "the name of an object file");
+}
+
+static int header_native(struct parser *p)
+{
+	return parse_choice(p, tbl_native_words, ABIMUX_NR_NATIVES,
+			    &p->tbl->data.convention.native);
+}
+
+static int header_number(struct parser *p)
+{
+	return parse_choice(p, tbl_number_words, ABIMUX_NR_NUMBERS,
+			    &p->tbl->data.convention.number);
+}
+
+static int header_args(struct parser *p)
+{
+	struct abimux_convention *convention = &p->tbl->data.convention;
+	struct word word;
+	unsigned long value;
+	int err;
+
+	err = parse_choice(p, tbl_args_words, ABIMUX_NR_ARGS_KINDS,
+			   &convention->args);
+	if (err || convention->args != ABIMUX_ARGS_STACK)
+		return err;
+	next_word(p, &word);
+	err = parse_number(p, &word, 0, STACK_MAX,
+			   "the bytes from the stack pointer", &value);
+	convention->stack = value;
+	return err;
+}
+
+static int header_error(struct parser *p)
+{
+	return parse_choice(p, tbl_error_words, ABIMUX_NR_ERRORS,
+			    &p->tbl->data.convention.error);
+}
+
+static int header_errno(struct parser *p)
+{
+	struct word name, number;
+	unsigned long value, foreign;
+	int err;
+
+	next_word(p, &name);
+	if (!name.len)
+		return fail_at(p, name.column,
+			       "expected a Linux errno, by name or number");
+	value = native_errno(name.text);
+	if (!value && name.text[0] == 'E')
+		return fail_at(
+			p, name.column,
+			"'%s' is no Linux errno: expected a name as EAGAIN",
+			name.text);
+	if (!value) {
+		err = parse_number(p, &name, 1, ABIMUX_NR_ERRNO - 1,
+				   "a Linux errno", &value);
+		if (err)
+			return err;
+	}
+	next_word(p, &number);
+	err = parse_number(p, &number, 1, 65535, "the table's own errno",
+			   &foreign);
+	if (err)
+		return err;
+	if (p->tbl->data.errnos[value])
+		return fail_at(p, name.column, "errno %s (%lu) is there twice",
+			       name.text, value);
+	p->tbl->data.errnos[value] = foreign;
+	return 0;
+}
+
+static int header_include(struct parser *p)
+{
+	static const char *const words[] = { ABIMUX_NATIVE_TABLE };
+	__u8 choice;
+
+	p->include = true;
+	return parse_choice(p, words, COUNT(words), &choice);
+}
+
+enum {
+	HEADER_TABLE,
+	HEADER_PROGRAM,
+	HEADER_WATCH,
+	HEADER_NATIVE,
+	HEADER_NUMBER,
+	HEADER_ARGS,
+	HEADER_ERROR,
+	HEADER_ERRNO,
+	HEADER_INCLUDE,
+};
+
+/**
+ * struct header - a line before the entries
+ * @word: its first word
+ * @parse: reads the rest of it
+ */
+static const struct header {
+	const char *word;
+	int (*parse)(struct parser *p);
+} headers[] = {
+	[HEADER_TABLE] = { "table", header_table },
+	[HEADER_PROGRAM] = { "program", header_program },
+	[HEADER_WATCH] = { "watch", header_watch },
+	[HEADER_NATIVE] = { "native", header_native },
+	[HEADER_NUMBER] = { "number", header_number },
+	[HEADER_ARGS] = { "args", header_args },
+	[HEADER_ERROR] = { "error", header_error },
+	[HEADER_ERRNO] = { "errno", header_errno },
+	[HEADER_INCLUDE] = { "include", header_include },
+};
+
+static bool has_header(const struct parser *p, unsigned int header)
+{
+	return p->headers & (1U << header);
+}
+
+static int parse_header(struct parser *p, const struct word *word)
+{
+	int err;
+
+	for (size_t i = 0; i < COUNT(headers); i++) {
+		if (strcmp(headers[i].word, word->text))
+			continue;
+		if (p->entries)
+			return fail_at(
+				p, word->column,
+				"'%s' after the first call: expected it before all calls",
+				word->text);
+		if (has_header(p, i) && i != HEADER_ERRNO)
+			return fail_at(p, word->column,
+				       "'%s' is there twice: expected it once",
+				       word->text);
+		if (i != HEADER_TABLE && !has_header(p, HEADER_TABLE))
+			return fail_at(p, word->column,
+				       "expected 'table NAME' before '%s'",
+				       word->text);
+		p->headers |= 1U << i;
+		err = headers[i].parse(p);
+		return err ?: end_of_line(p);
+	}
+	return fail_at(
+		p, word->column,
+		"unknown word '%s': expected the number of a call, or table, program, watch, native, number, args, error, errno or include",
+		word->text);
+}
+
+/* The order of arguments: what stands between ( and ) after a native call. */
+static int parse_order(struct parser *p, const char *list, unsigned int column,
+		       __u32 *order)
+{
+	static const char expected[] =
+		"expected up to six of 0 to 5 or '-', with commas, in ( and )";
+	__u32 fields = 0;
+	int i;
+
+	for (i = 0; i < ABIMUX_NR_ARGS; i++) {
+		__u32 field = ABIMUX_ORDER_ZERO;
+
+		if (*list == ')')
+			break;
+		if (*list >= '0' && *list < '0' + ABIMUX_NR_ARGS)
+			field = *list - '0';
+		else if (*list != '-')
+			return fail_at(p, column, "bad argument '%.1s': %s",
+				       list, expected);
+		fields |= field << (4 * i);
+		list++;
+		column++;
+		if (*list == ',' && list[1] != ')') {
+			list++;
+			column++;
+		} else if (*list != ')') {
+			return fail_at(p, column, "bad list of arguments: %s",
+				       expected);
+		}
+	}
+	if (list[0] != ')' || list[1])
+		return fail_at(p, column, "bad list of arguments: %s",
+			       expected);
+	for (; i < ABIMUX_NR_ARGS; i++)
+		fields |= (__u32)ABIMUX_ORDER_ZERO << (4 * i);
+	if (fields == ABIMUX_ORDER_SAME)
+		return fail_at(
+			p, column,
+			"argument 0 for all six: that cannot be written as data");
+	*order = fields;
+	return 0;
+}
+
+static int parse_native(struct parser *p, const char *name, char *text,
+			unsigned int column, struct abimux_entry *entry)
+{
+	int native = p->tbl->data.convention.native;
+	char *list = strchr(text, '(');
+	const struct native_call *call;
+
+	if (list)
+		*list++ = '\0';
+	call = native_find(native, name, text);
+	if (!call)
+		return fail_at(
+			p, column,
+			"'%s' is no native call of %s: expected a name of its syscall table, as sys_read",
+			text, tbl_native_words[native]);
+	entry->native = call->nr;
+	if (!list)
+		return 0;
+	return parse_order(p, list, column + (list - text), &entry->order);
+}
+
+static int parse_op(struct parser *p, const char *name, struct word *word,
+		    struct abimux_entry *entry)
+{
+	entry->kind = ABIMUX_ENTRY_OP;
+	if (!*p->tbl->program && !*p->tbl->watch)
+		return fail_at(
+			p, word->column,
+			"'op' in a table without a program: expected 'program FILE' in the header, or a native call");
+	if (!word->text[2]) {
+		if (!*p->tbl->program)
+			return fail_at(
+				p, word->column,
+				"'op' alone while nobody watches: expected op:sys_... , the native call to run then");
+		return 0;
+	}
+	if (strchr(word->text, '('))
+		return fail_at(
+			p, word->column,
+			"an order of arguments with 'op': expected none");
+	return parse_native(p, name, word->text + 3, word->column + 3, entry);
+}
+
+/* Lines copied from the kernel have two more words: a compat entry and noreturn. */
+static int skip_compat(struct parser *p)
+{
+	struct word word;
+
+	next_word(p, &word);
+	if (!word.len)
+		return 0;
+	if (strcmp(word.text, "-") && strncmp(word.text, "compat_sys_", 11))
+		return fail_at(p, word.column,
+			       "unexpected '%s': expected the end of the line",
+			       word.text);
+	next_word(p, &word);
+	if (word.len && strcmp(word.text, "noreturn"))
+		return fail_at(p, word.column,
+			       "unexpected '%s': expected the end of the line",
+			       word.text);
+	return end_of_line(p);
+}
+
+static int parse_action(struct parser *p, const char *name,
+			struct abimux_entry *entry)
+{
+	struct word word;
+	int err;
+
+	next_word(p, &word);
+	if (!word.len)
+		return 0;
+	if (word.len > WORD_MAX_LEN)
+		return fail_at(p, word.column,
+			       "word of %zu characters: expected at most %d",
+			       word.len, WORD_MAX_LEN);
+	if (!strcmp(word.text, "op") || !strncmp(word.text, "op:", 3)) {
+		err = parse_op(p, name, &word, entry);
+	} else {
+		entry->kind = ABIMUX_ENTRY_NATIVE;
+		err = parse_native(p, name, word.text, word.column, entry);
+	}
+	return err ?: skip_compat(p);
+}
+
+/* The abi column says nothing here, but a word of another kind is a typo. */
+static int parse_abi(struct parser *p)
+{
+	static const char *const words[] = { "common", "64", "i386" };
+	__u8 choice;
+
+	return parse_choice(p, words, COUNT(words), &choice);
+}
+
+static int parse_entry(struct parser *p, const struct word *word)
+{
+	unsigned long nr;
+	char *name;
+	int err;
+
+	if (!has_header(p, HEADER_TABLE))
+		return fail_at(p, word->column,
+			       "expected 'table NAME' before the first call");
+	p->entries = true;
+	err = parse_number(p, word, 0, ABIMUX_NR_CALLS - 1,
+			   "the number of a call", &nr);
+	if (err)
+		return err;
+	if (p->defined[nr])
+		return fail_at(
+			p, word->column,
+			"call %lu is there twice, first in line %u: expected it once",
+			nr, p->defined[nr]);
+	p->defined[nr] = p->line;
+	name = p->tbl->names[nr];
+	err = parse_abi(p) ?:
+		      parse_name(p, name, NAME_MAX_LEN, "the name of the call");
+	return err ?: parse_action(p, name, &p->tbl->data.entries[nr]);
+}
+
+static int parse_line(struct parser *p)
+{
+	struct word word;
+
+	next_word(p, &word);
+	if (!word.len)
+		return 0;
+	if (word.text[0] >= '0' && word.text[0] <= '9')
+		return parse_entry(p, &word);
+	return parse_header(p, &word);
+}
+
+static int check_text(struct parser *p)
+{
+	const char *pos;
+
+	for (pos = p->pos; pos < p->end; pos++) {
+		unsigned char c = *pos;
+
+		if (c == '\n') {
+			p->line++;
+			p->start = pos + 1;
+		} else if ((c < ' ' && c != '\t' && c != '\r') || c == 0x7f) {
+			return fail_at(p, pos - p->start + 1,
+				       "byte 0x%02x: expected text", c);
+		}
+	}
+	p->line = 1;
+	p->start = p->pos;
+	return 0;
+}
+
+/* All native calls in numbers that the file does not mention. */
+static void include_native(struct parser *p)
+{
+	struct abimux_entry *entry;
+	const struct native_call *call;
+	size_t count;
+
+	call = native_calls(p->tbl->data.convention.native, &count);
+	for (; count; call++, count--) {
+		if (call->nr >= ABIMUX_NR_CALLS || p->defined[call->nr])
+			continue;
+		entry = &p->tbl->data.entries[call->nr];
+		snprintf(p->tbl->names[call->nr], ABIMUX_NAME_LEN, "%s",
+			 call->name);
+		if (!*call->entry)
+			continue;
+		entry->kind = ABIMUX_ENTRY_NATIVE;
+		entry->native = call->nr;
+	}
+}
+
+static int finish(struct parser *p)
+{
+	struct abimux_convention *convention = &p->tbl->data.convention;
+
+	if (!has_header(p, HEADER_TABLE))
+		return fail_at(p, 1,
+			       "the file has no line: expected 'table NAME'");
+	if (!p->entries && !p->include)
+		return fail_at(
+			p, 1,
+			"the table has no call: expected '<number> common <name> <entry>'");
+	if (!has_header(p, HEADER_ARGS))
+		convention->args = convention->native == ABIMUX_NATIVE_I386 ?
+					   ABIMUX_ARGS_INT80 :
+					   ABIMUX_ARGS_SYSCALL;
+	if (p->include)
+		include_native(p);
+	return 0;
+}
+
+static int parse_lines(struct parser *p)
+{
+	int err;
+
+	while (p->pos < p->end) {
+		p->start = p->pos;
+		err = parse_line(p);
+		if (err)
+			return err;
+		while (p->pos < p->end && *p->pos != '\n')
+			p->pos++;
+		if (p->pos == p->end)
+			break;
+		p->pos++;
+		p->line++;
+	}
+	return 0;
+}
+
+/**
+ * tbl_parse - read a table from text
+ * @tbl: what the text says
+ * @text: the text, not necessarily NUL-terminated
+ * @size: bytes of it
+ * @err: on failure, what is wrong and where
+ *
+ * Return: 0, or -EINVAL with @err filled in; @tbl is undefined then.
+ */
+int tbl_parse(struct tbl *tbl, const char *text, size_t size,
+	      struct tbl_error *err)
+{
+	struct parser p = {
+		.tbl = tbl,
+		.err = err,
+		.pos = text,
+		.end = text + size,
+		.start = text,
+		.line = 1,
+	};
+
+	memset(tbl, 0, sizeof(*tbl));
+	return check_text(&p) ?: parse_lines(&p) ?: finish(&p);
+}
+
+static int read_whole(int fd, char *text, size_t max, size_t *size)
+{
+	ssize_t got;
+
+	for (*size = 0; *size < max; *size += got) {
+		got = read(fd, text + *size, max - *size);
+		if (got < 0)
+			return -errno;
+		if (got == 0)
+			break;
+	}
+	return 0;
+}
+
+/**
+ * tbl_read - read a table from a file
+ * @tbl: what the file says
+ * @path: the file
+ * @err: on failure, what is wrong and where; line 0 if the file cannot be read
+ *
+ * Return: 0, -EINVAL if the file is not a table, or the errno of reading it.
+ */
+int tbl_read(struct tbl *tbl, const char *path, struct tbl_error *err)
+{
+	char *text = malloc(TBL_MAX_SIZE + 1);
+	size_t size = 0;
+	int fd, ret;
+
+	*err = (struct tbl_error){};
+	if (!text)
+		return -ENOMEM;
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	ret = fd < 0 ? -errno : read_whole(fd, text, TBL_MAX_SIZE + 1, &size);
+	if (fd >= 0)
+		close(fd);
+	if (ret) {
+		snprintf(err->message, sizeof(err->message), "%s",
+			 strerror(-ret));
+	} else if (size > TBL_MAX_SIZE) {
+		ret = -EFBIG;
+		snprintf(err->message, sizeof(err->message),
+			 "larger than %d bytes: expected a table",
+			 TBL_MAX_SIZE);
+	} else {
+		ret = tbl_parse(tbl, text, size, err);
+	}
+	free(text);
+	return ret;
+}
+
+/**
+ * tbl_make_quiet - what a watched table is while nobody watches it
+ * @tbl: a table with a watch object: its op:sys_... entries run the native call
+ */
+void tbl_make_quiet(struct tbl *tbl)
+{
+	if (*tbl->program)
+		return;
+	for (int i = 0; i < ABIMUX_NR_CALLS; i++) {
+		if (tbl->data.entries[i].kind == ABIMUX_ENTRY_OP)
+			tbl->data.entries[i].kind = ABIMUX_ENTRY_NATIVE;
+	}
+}
+
+/**
+ * tbl_entries - how many entries of a kind a table has
+ * @data: the table
+ * @kind: ABIMUX_ENTRY_*
+ *
+ * Return: the number.
+ */
+int tbl_entries(const struct abimux_table_data *data, int kind)
+{
+	int count = 0;
+
+	for (int i = 0; i < ABIMUX_NR_CALLS; i++)
+		count += data->entries[i].kind == kind;
+	return count;
+}

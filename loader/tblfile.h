@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef LOADER_TBLFILE_H
+#define LOADER_TBLFILE_H
+
+#include <stddef.h>
+
+#include <linux/abimux.h>
+
+/* Bytes that a table's file may have. */
+#define TBL_MAX_SIZE (256 * 1024)
+/* Bytes of an object's file name in a table's header, the NUL included. */
+#define TBL_FILE_LEN 64
+
+/**
+ * struct tbl - a table as its text file describes it
+ * @data: what the kernel gets
+ * @names: name of each call; empty where the table has none
+ * @program: object with the table's ops, or empty
+ * @watch: object with the ops that are in place only while somebody watches the
+ *	table, or empty
+ */
+struct tbl {
+	struct abimux_table_data data;
+	char names[ABIMUX_NR_CALLS][ABIMUX_NAME_LEN];
+	char program[TBL_FILE_LEN];
+	char watch[TBL_FILE_LEN];
+};
+
+/**
+ * struct tbl_error - what is wrong in a table's file, and where
+ * @line: from 1; 0 if the file as a whole could not be read
+ * @column: in bytes, from 1
+ * @message: what is wrong and what is expected
+ */
+struct tbl_error {
+	unsigned int line;
+	unsigned int column;
+	char message[200];
+};
+
+int tbl_parse(struct tbl *tbl, const char *text, size_t size,
+	      struct tbl_error *err);
+int tbl_read(struct tbl *tbl, const char *path, struct tbl_error *err);
+void tbl_make_quiet(struct tbl *tbl);
+int tbl_entries(const struct abimux_table_data *data, int kind);
+
+extern const char *const tbl_number_words[ABIMUX_NR_NUMBERS];
+extern const char *const tbl_args_words[ABIMUX_NR_ARGS_KINDS];
+extern const char *const tbl_error_words[ABIMUX_NR_ERRORS];
+extern const char *const tbl_native_words[ABIMUX_NR_NATIVES];
+extern const char *const tbl_kind_words[];
+
+#endif /* LOADER_TBLFILE_H */
