@@ -15,23 +15,28 @@
 #include <abimux/policy.h>
 
 /* ELF e_machine. */
-#define EM_386		3
-#define EM_X86_64	62
+#define EM_386 3
+#define EM_X86_64 62
 
 /* For a policy's init op. */
 extern int abimux_bind_tags(void *p__map) __ksym;
 
 /* For sleepable LSM programs of a policy. */
-extern int abimux_exec_read(struct linux_binprm *bprm, u64 off, void *buf, u32 buf__sz) __ksym;
-extern int abimux_check_table(const char *name, u32 name__sz, u16 machine) __ksym;
+extern int abimux_exec_read(struct linux_binprm *bprm, u64 off, void *buf,
+			    u32 buf__sz) __ksym;
+extern int abimux_check_table(const char *name, u32 name__sz,
+			      u16 machine) __ksym;
 
 /* For a table's ops. User memory is read with bpf_copy_from_user(), strings so: */
-extern int bpf_copy_from_user_str(void *dst, u32 dst__sz, const void *unsafe_ptr__ign,
+extern int bpf_copy_from_user_str(void *dst, u32 dst__sz,
+				  const void *unsafe_ptr__ign,
 				  u64 flags) __ksym;
 extern int abimux_copy_to_user(u64 dst, const void *src, u32 src__sz) __ksym;
 extern u64 abimux_scratch(struct abimux_call *call) __ksym;
-extern int abimux_get_regs(struct abimux_call *call, struct abimux_regs *regs) __ksym;
-extern int abimux_set_regs(struct abimux_call *call, const struct abimux_regs *regs) __ksym;
+extern int abimux_get_regs(struct abimux_call *call,
+			   struct abimux_regs *regs) __ksym;
+extern int abimux_set_regs(struct abimux_call *call,
+			   const struct abimux_regs *regs) __ksym;
 extern int abimux_map_code(const void *code, u32 code__sz, u64 *addr) __ksym;
 extern u64 abimux_fpu_save(struct abimux_signal *sig, u64 sp) __ksym;
 extern int abimux_fpu_restore(struct abimux_call *call, u64 addr) __ksym;

@@ -12,27 +12,27 @@
  */
 #include "abimux.bpf.h"
 
-#define PT_NOTE			4
-#define EI_CLASS		4
-#define EI_OSABI		7
-#define ELFCLASS32		1
-#define ELFCLASS64		2
-#define ELFOSABI_NONE		0
-#define ELFOSABI_LINUX		3
-#define NT_GNU_ABI_TAG		1
-#define GNU_ABI_TAG_LINUX	0
+#define PT_NOTE 4
+#define EI_CLASS 4
+#define EI_OSABI 7
+#define ELFCLASS32 1
+#define ELFCLASS64 2
+#define ELFOSABI_NONE 0
+#define ELFOSABI_LINUX 3
+#define NT_GNU_ABI_TAG 1
+#define GNU_ABI_TAG_LINUX 0
 
-#define MAGIC_ELF		0x464c457f	/* "\177ELF", as a little-endian number */
-#define MAGIC_SCRIPT		0x2123		/* "#!" */
-#define MAGIC_PLAN9_AMD64	0x978a0000
-#define MAGIC_PLAN9_386		0xeb010000
+#define MAGIC_ELF 0x464c457f /* "\177ELF", as a little-endian number */
+#define MAGIC_SCRIPT 0x2123 /* "#!" */
+#define MAGIC_PLAN9_AMD64 0x978a0000
+#define MAGIC_PLAN9_386 0xeb010000
 
 /*
  * How much of a file is looked at: the linkers of all systems stay far below,
  * and who goes beyond only hides a file's origin from himself.
  */
-#define MAX_SEGMENTS		64
-#define MAX_NOTES		32
+#define MAX_SEGMENTS 64
+#define MAX_NOTES 32
 
 /* What was decided for a program that is not yet tagged. */
 struct choice {
@@ -43,12 +43,12 @@ struct choice {
 /* What a file is, as far as it matters. */
 struct binary {
 	u32 magic;
-	u16 machine;	/* 0 unless it is an ELF program that this machine can run */
+	u16 machine; /* 0 unless it is an ELF program that this machine can run */
 	u8 osabi;
-	bool wide;	/* its program headers have 64-bit words */
-	bool foreign;	/* known to be for another system */
+	bool wide; /* its program headers have 64-bit words */
+	bool foreign; /* known to be for another system */
 	u32 segments;
-	u64 headers;	/* offset of the program headers */
+	u64 headers; /* offset of the program headers */
 };
 
 struct segment {
@@ -119,7 +119,8 @@ static void count(void *map, const void *key)
 static int refuse(struct linux_binprm *bprm, const char *table, int reason)
 {
 	struct abimux_refusal key = { .reason = reason };
-	const unsigned char *name = BPF_CORE_READ(bprm, file, f_path.dentry, d_name.name);
+	const unsigned char *name =
+		BPF_CORE_READ(bprm, file, f_path.dentry, d_name.name);
 
 	bpf_probe_read_kernel_str(key.table, sizeof(key.table), table);
 	bpf_probe_read_kernel_str(key.comm, sizeof(key.comm), name);
@@ -128,7 +129,8 @@ static int refuse(struct linux_binprm *bprm, const char *table, int reason)
 }
 
 /* Return: true if exactly @size bytes at @off of the file could be read. */
-static __always_inline bool read_all(struct linux_binprm *bprm, u64 off, void *buf, u32 size)
+static __always_inline bool read_all(struct linux_binprm *bprm, u64 off,
+				     void *buf, u32 size)
 {
 	return abimux_exec_read(bprm, off, buf, size) == size;
 }
@@ -139,7 +141,8 @@ static bool read_elf64(struct linux_binprm *bprm, struct binary *bin)
 
 	if (!read_all(bprm, 0, &header, sizeof(header)))
 		return false;
-	if (header.e_machine != EM_X86_64 || header.e_phentsize != sizeof(struct elf64_phdr))
+	if (header.e_machine != EM_X86_64 ||
+	    header.e_phentsize != sizeof(struct elf64_phdr))
 		return false;
 	bin->wide = true;
 	bin->machine = header.e_machine;
@@ -155,7 +158,8 @@ static bool read_elf32(struct linux_binprm *bprm, struct binary *bin)
 
 	if (!read_all(bprm, 0, &header, sizeof(header)))
 		return false;
-	if (header.e_machine != EM_386 || header.e_phentsize != sizeof(struct elf32_phdr))
+	if (header.e_machine != EM_386 ||
+	    header.e_phentsize != sizeof(struct elf32_phdr))
 		return false;
 	bin->machine = header.e_machine;
 	bin->osabi = header.e_ident[EI_OSABI];
@@ -183,7 +187,8 @@ static void read_binary(struct linux_binprm *bprm, struct binary *bin)
 		read_elf32(bprm, bin);
 }
 
-static bool read_segment64(struct linux_binprm *bprm, u64 off, struct segment *seg)
+static bool read_segment64(struct linux_binprm *bprm, u64 off,
+			   struct segment *seg)
 {
 	struct elf64_phdr header = {};
 
@@ -196,7 +201,8 @@ static bool read_segment64(struct linux_binprm *bprm, u64 off, struct segment *s
 	return true;
 }
 
-static bool read_segment32(struct linux_binprm *bprm, u64 off, struct segment *seg)
+static bool read_segment32(struct linux_binprm *bprm, u64 off,
+			   struct segment *seg)
 {
 	struct elf32_phdr header = {};
 
@@ -209,12 +215,15 @@ static bool read_segment32(struct linux_binprm *bprm, u64 off, struct segment *s
 	return true;
 }
 
-static bool read_segment(struct linux_binprm *bprm, const struct binary *bin, u32 i,
-			 struct segment *seg)
+static bool read_segment(struct linux_binprm *bprm, const struct binary *bin,
+			 u32 i, struct segment *seg)
 {
-	if (bin->wide)
-		return read_segment64(bprm, bin->headers + i * sizeof(struct elf64_phdr), seg);
-	return read_segment32(bprm, bin->headers + i * sizeof(struct elf32_phdr), seg);
+	u64 size = bin->wide ? sizeof(struct elf64_phdr) :
+			       sizeof(struct elf32_phdr);
+	u64 off = bin->headers + i * size;
+
+	return bin->wide ? read_segment64(bprm, off, seg) :
+			   read_segment32(bprm, off, seg);
 }
 
 /* Take the rule for one format, if there is one. */
@@ -229,7 +238,8 @@ static bool take_rule(const struct abimux_format *format, struct choice *choice)
 	return true;
 }
 
-static __always_inline bool owner_is(const struct abimux_format *note, const char *owner)
+static __always_inline bool owner_is(const struct abimux_format *note,
+				     const char *owner)
 {
 	return !bpf_strncmp(note->owner, sizeof(note->owner), owner);
 }
@@ -244,18 +254,21 @@ static bool owner_foreign(const struct abimux_format *note)
 }
 
 /* GNU's note says for which kernel: kFreeBSD and the Hurd have it too. */
-static bool gnu_foreign(struct linux_binprm *bprm, const struct abimux_format *note, u64 off)
+static bool gnu_foreign(struct linux_binprm *bprm,
+			const struct abimux_format *note, u64 off)
 {
 	u32 kernel = 0;
 
 	if (note->value != NT_GNU_ABI_TAG || !owner_is(note, "GNU"))
 		return false;
-	return read_all(bprm, off, &kernel, sizeof(kernel)) && kernel != GNU_ABI_TAG_LINUX;
+	return read_all(bprm, off, &kernel, sizeof(kernel)) &&
+	       kernel != GNU_ABI_TAG_LINUX;
 }
 
 /* One note at @off; @data is the offset of what is in it. */
-static bool by_note(struct linux_binprm *bprm, struct binary *bin, const struct note *note,
-		    u64 off, u64 data, struct choice *choice)
+static bool by_note(struct linux_binprm *bprm, struct binary *bin,
+		    const struct note *note, u64 off, u64 data,
+		    struct choice *choice)
 {
 	struct abimux_format format = {
 		.kind = ABIMUX_FORMAT_ELF_NOTE,
@@ -264,7 +277,11 @@ static bool by_note(struct linux_binprm *bprm, struct binary *bin, const struct 
 	};
 	u32 size = note->owner_size;
 
-	if (!size || size > sizeof(format.owner))
+	if (!size)
+		return false;
+	/* One comparison instead of two is what the verifier cannot follow. */
+	barrier_var(size);
+	if (size > sizeof(format.owner))
 		return false;
 	if (!read_all(bprm, off + sizeof(*note), format.owner, size))
 		return false;
@@ -280,8 +297,8 @@ static __always_inline u64 align_up(u64 value, u64 align)
 	return (value + align - 1) & -align;
 }
 
-static bool by_notes(struct linux_binprm *bprm, struct binary *bin, const struct segment *seg,
-		     struct choice *choice)
+static bool by_notes(struct linux_binprm *bprm, struct binary *bin,
+		     const struct segment *seg, struct choice *choice)
 {
 	u64 align = seg->align == 8 ? 8 : 4;
 	u64 off = 0, data;
@@ -295,14 +312,16 @@ static bool by_notes(struct linux_binprm *bprm, struct binary *bin, const struct
 		if (!read_all(bprm, seg->offset + off, &note, sizeof(note)))
 			break;
 		data = align_up(off + sizeof(note) + note.owner_size, align);
-		if (by_note(bprm, bin, &note, seg->offset + off, seg->offset + data, choice))
+		if (by_note(bprm, bin, &note, seg->offset + off,
+			    seg->offset + data, choice))
 			return true;
 		off = align_up(data + note.size, align);
 	}
 	return false;
 }
 
-static bool by_segments(struct linux_binprm *bprm, struct binary *bin, struct choice *choice)
+static bool by_segments(struct linux_binprm *bprm, struct binary *bin,
+			struct choice *choice)
 {
 	int i;
 
@@ -349,7 +368,8 @@ static bool by_magic(struct binary *bin, struct choice *choice)
 }
 
 /* A rule for one machine goes before the rule for all. */
-static bool by_kind(const struct binary *bin, u16 kind, u32 value, struct choice *choice)
+static bool by_kind(const struct binary *bin, u16 kind, u32 value,
+		    struct choice *choice)
 {
 	struct abimux_format format = {
 		.kind = kind,
@@ -380,7 +400,8 @@ static bool by_rest(const struct binary *bin, struct choice *choice)
 static void choose_native(struct choice *choice)
 {
 	__builtin_memset(choice, 0, sizeof(*choice));
-	__builtin_memcpy(choice->table, ABIMUX_NATIVE_TABLE, sizeof(ABIMUX_NATIVE_TABLE));
+	__builtin_memcpy(choice->table, ABIMUX_NATIVE_TABLE,
+			 sizeof(ABIMUX_NATIVE_TABLE));
 }
 
 static void choose_forced(const struct abimux_tag *tag, struct choice *choice)
@@ -391,9 +412,11 @@ static void choose_forced(const struct abimux_tag *tag, struct choice *choice)
 }
 
 /* Return: 0, or the reason for which the program has to be refused. */
-static int choose(struct linux_binprm *bprm, struct binary *bin, struct choice *choice)
+static int choose(struct linux_binprm *bprm, struct binary *bin,
+		  struct choice *choice)
 {
-	if (bin->machine && (by_segments(bprm, bin, choice) || by_osabi(bin, choice)))
+	if (bin->machine &&
+	    (by_segments(bprm, bin, choice) || by_osabi(bin, choice)))
 		return 0;
 	if (by_magic(bin, choice))
 		return 0;
@@ -412,11 +435,13 @@ static int check_choice(struct linux_binprm *bprm, const struct binary *bin,
 
 	if (!bin->machine && choice->format.kind != ABIMUX_FORMAT_MAGIC)
 		return 0;
-	err = abimux_check_table(choice->table, sizeof(choice->table), bin->machine);
+	err = abimux_check_table(choice->table, sizeof(choice->table),
+				 bin->machine);
 	if (!err)
 		return 0;
-	return refuse(bprm, choice->table, err == -ENOENT ? ABIMUX_REFUSED_TABLE :
-							    ABIMUX_REFUSED_MACHINE);
+	return refuse(bprm, choice->table,
+		      err == -ENOENT ? ABIMUX_REFUSED_TABLE :
+				       ABIMUX_REFUSED_MACHINE);
 }
 
 /*
@@ -435,8 +460,10 @@ int BPF_PROG(classify, struct linux_binprm *bprm, int ret)
 
 	if (ret)
 		return ret;
-	tag = bpf_task_storage_get(&tags, task, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
-	choice = bpf_task_storage_get(&choices, task, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	tag = bpf_task_storage_get(&tags, task, NULL,
+				   BPF_LOCAL_STORAGE_GET_F_CREATE);
+	choice = bpf_task_storage_get(&choices, task, NULL,
+				      BPF_LOCAL_STORAGE_GET_F_CREATE);
 	if (!tag || !choice)
 		return -ENOMEM;
 	read_binary(bprm, &bin);
@@ -454,7 +481,8 @@ int BPF_PROG(classify, struct linux_binprm *bprm, int ret)
  * caller picked. Still before the point of no return.
  */
 SEC("lsm.s/bprm_creds_from_file")
-int BPF_PROG(no_force, struct linux_binprm *bprm, const struct file *file, int ret)
+int BPF_PROG(no_force, struct linux_binprm *bprm, const struct file *file,
+	     int ret)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct abimux_tag *tag;
@@ -496,7 +524,8 @@ int BPF_PROG(inherit, struct task_struct *child, u64 clone_flags)
 	tag = bpf_task_storage_get(&tags, parent, NULL, 0);
 	if (!tag)
 		return 0;
-	copy = bpf_task_storage_get(&tags, child, tag, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	copy = bpf_task_storage_get(&tags, child, tag,
+				    BPF_LOCAL_STORAGE_GET_F_CREATE);
 	if (copy)
 		copy->flags = 0;
 	return 0;

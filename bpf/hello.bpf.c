@@ -6,7 +6,7 @@
  */
 #include "abimux.bpf.h"
 
-#define HELLO_ADD	500
+#define HELLO_ADD 500
 
 SEC("struct_ops.s/enter")
 int BPF_PROG(hello_enter, struct abimux_call *call)

@@ -8,17 +8,17 @@
  */
 #include "abimux.bpf.h"
 
-#define NR_SETUP	0
-#define NR_MOUNT	21
-#define NR_SIGNAL	48
-#define NR_IAM		72
-#define NR_WHOAMI	73
+#define NR_SETUP 0
+#define NR_MOUNT 21
+#define NR_SIGNAL 48
+#define NR_IAM 72
+#define NR_WHOAMI 73
 
-#define SA_NOMASK	0x40000000	/* SA_NODEFER of today */
-#define SA_ONESHOT	0x80000000	/* SA_RESETHAND of today */
+#define SA_NOMASK 0x40000000 /* SA_NODEFER of today */
+#define SA_ONESHOT 0x80000000 /* SA_RESETHAND of today */
 
 /* A name is this long at most, without its NUL. */
-#define NAME_MAX	23
+#define NAME_MAX 23
 
 /* struct sigaction of 0.11, which is old_sigaction of i386 Linux. */
 struct sigaction_011 {
@@ -38,7 +38,7 @@ struct signal_scratch {
 struct frame_011 {
 	u32 restorer;
 	u32 sig;
-	u32 blocked;	/* not there with SA_NOMASK */
+	u32 blocked; /* not there with SA_NOMASK */
 	u32 ax, cx, dx;
 	u32 flags;
 	u32 ip;
@@ -108,7 +108,7 @@ static int whoami(struct abimux_call *call)
 /* mount(device, directory, unused) */
 static int mount(struct abimux_call *call)
 {
-	static const char type[] = "minix";
+	char type[] = "minix";
 	u64 scratch = abimux_scratch(call);
 
 	if (!scratch)
@@ -183,7 +183,8 @@ static u32 restorer_of(int sig)
 	struct sighand_struct *sighand = bpf_get_current_task_btf()->sighand;
 	__sigrestore_t restorer = NULL;
 
-	bpf_core_read(&restorer, sizeof(restorer), &sighand->action[sig - 1].sa.sa_restorer);
+	bpf_core_read(&restorer, sizeof(restorer),
+		      &sighand->action[sig - 1].sa.sa_restorer);
 	return (u64)restorer;
 }
 
@@ -192,7 +193,8 @@ static u32 restorer_of(int sig)
  * other stack for it and the restorer's last instruction gives up the frame.
  */
 SEC("struct_ops.s/signal")
-int BPF_PROG(linux_0_11_signal, struct abimux_call *call, struct abimux_signal *sig)
+int BPF_PROG(linux_0_11_signal, struct abimux_call *call,
+	     struct abimux_signal *sig)
 {
 	bool nomask = sig->flags & SA_NOMASK;
 	struct frame_011 frame = {
@@ -212,7 +214,8 @@ int BPF_PROG(linux_0_11_signal, struct abimux_call *call, struct abimux_signal *
 		sp += sizeof(u32);
 		frame.blocked = frame.sig;
 		frame.sig = frame.restorer;
-		err = abimux_copy_to_user(sp, &frame.sig, sizeof(frame) - sizeof(u32));
+		err = abimux_copy_to_user(sp, &frame.sig,
+					  sizeof(frame) - sizeof(u32));
 	} else {
 		err = abimux_copy_to_user(sp, &frame, sizeof(frame));
 	}

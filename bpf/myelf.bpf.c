@@ -5,7 +5,7 @@
  */
 #include "abimux.bpf.h"
 
-#define MYELF_TABLE	548
+#define MYELF_TABLE 548
 
 /* Which table the running task has, as the kernel sees it, not as we do. */
 static __always_inline struct abimux_table *current_table(void)

@@ -10,10 +10,10 @@
 #include "abimux.bpf.h"
 
 /* Numbers of syscall_64.tbl. */
-#define NR_OPEN		2
-#define NR_CREAT	85
-#define NR_OPENAT	257
-#define NR_OPENAT2	437
+#define NR_OPEN 2
+#define NR_CREAT 85
+#define NR_OPENAT 257
+#define NR_OPENAT2 437
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);

@@ -6,10 +6,10 @@
  */
 #include "abimux.bpf.h"
 
-#define WORD_LEN	8
+#define WORD_LEN 8
 
 /* References to a table that are no task's: the registry's and this walk's. */
-#define OWN_REFS	2
+#define OWN_REFS 2
 
 /* Where a call's number is; by ABIMUX_NUMBER_*. */
 static const char numbers[ABIMUX_NR_NUMBERS][WORD_LEN] = {
@@ -17,10 +17,12 @@ static const char numbers[ABIMUX_NR_NUMBERS][WORD_LEN] = {
 };
 
 /* Where its arguments are; by ABIMUX_ARGS_*. */
-static const char args[ABIMUX_NR_ARGS_KINDS][WORD_LEN] = { "syscall", "int80", "stack" };
+static const char args[ABIMUX_NR_ARGS_KINDS][WORD_LEN] = { "syscall", "int80",
+							   "stack" };
 
 /* How an error is told; by ABIMUX_ERROR_*. */
-static const char errors[ABIMUX_NR_ERRORS][10] = { "negative", "carry", "minus-one" };
+static const char errors[ABIMUX_NR_ERRORS][10] = { "negative", "carry",
+						   "minus-one" };
 
 /* Entries that do something. */
 static u32 count_entries(const struct abimux_table_ops *ops)
@@ -40,7 +42,8 @@ static u32 count_entries(const struct abimux_table_ops *ops)
 static void print_ops(struct seq_file *seq, const struct abimux_table_ops *ops)
 {
 	bool exec = BPF_CORE_READ(ops, exec), enter = BPF_CORE_READ(ops, enter);
-	bool leave = BPF_CORE_READ(ops, leave), sig = BPF_CORE_READ(ops, signal);
+	bool leave = BPF_CORE_READ(ops, leave),
+	     sig = BPF_CORE_READ(ops, signal);
 
 	if (!exec && !enter && !leave && !sig) {
 		BPF_SEQ_PRINTF(seq, "-\n");
@@ -57,7 +60,8 @@ static void print_ops(struct seq_file *seq, const struct abimux_table_ops *ops)
 	BPF_SEQ_PRINTF(seq, "\n");
 }
 
-static void print_version(struct seq_file *seq, const struct abimux_table_ops *ops)
+static void print_version(struct seq_file *seq,
+			  const struct abimux_table_ops *ops)
 {
 	u8 native = BPF_CORE_READ(ops, data.convention.native);
 	u8 number = BPF_CORE_READ(ops, data.convention.number);
@@ -68,8 +72,9 @@ static void print_version(struct seq_file *seq, const struct abimux_table_ops *o
 	    error >= ABIMUX_NR_ERRORS)
 		return;
 	BPF_SEQ_PRINTF(seq, "%-6s %-6s %-8s %-10s %7u ",
-		       native == ABIMUX_NATIVE_I386 ? "i386" : "amd64", numbers[number],
-		       args[where], errors[error], count_entries(ops));
+		       native == ABIMUX_NATIVE_I386 ? "i386" : "amd64",
+		       numbers[number], args[where], errors[error],
+		       count_entries(ops));
 	print_ops(seq, ops);
 }
 
@@ -84,13 +89,17 @@ int tables(struct bpf_iter__abimux_table *ctx)
 	if (!table)
 		return 0;
 	if (!ctx->meta->seq_num)
-		BPF_SEQ_PRINTF(seq, "%-16s %4s %6s %-6s %-6s %-8s %-10s %7s %s\n", "NAME", "ID",
-			       "TASKS", "NATIVE", "NUMBER", "ARGS", "ERROR", "ENTRIES", "OPS");
+		BPF_SEQ_PRINTF(seq,
+			       "%-16s %4s %6s %-6s %-6s %-8s %-10s %7s %s\n",
+			       "NAME", "ID", "TASKS", "NATIVE", "NUMBER",
+			       "ARGS", "ERROR", "ENTRIES", "OPS");
 	bpf_probe_read_kernel_str(name, sizeof(name), table->name);
 	ops = BPF_CORE_READ(table, version, ops);
 	if (!ops) {
-		BPF_SEQ_PRINTF(seq, "%-16s %4u %6s %-6s %-6s %-8s %-10s %7s %s\n", name, table->id,
-			       "-", "-", "-", "-", "-", "-", "-");
+		BPF_SEQ_PRINTF(seq,
+			       "%-16s %4u %6s %-6s %-6s %-8s %-10s %7s %s\n",
+			       name, table->id, "-", "-", "-", "-", "-", "-",
+			       "-");
 		return 0;
 	}
 	BPF_SEQ_PRINTF(seq, "%-16s %4u %6d ", name, table->id,

@@ -6,11 +6,11 @@
  */
 #include "abimux.bpf.h"
 
-#define NSEC_PER_SEC	1000000000ULL
-#define NSEC_PER_MSEC	1000000ULL
+#define NSEC_PER_SEC 1000000000ULL
+#define NSEC_PER_MSEC 1000000ULL
 
 /* The longest: elf-note:OWNER:TYPE/MACHINE. */
-#define FORMAT_LEN	64
+#define FORMAT_LEN 64
 
 struct {
 	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
@@ -38,17 +38,20 @@ static void machine_text(char out[8], u16 machine)
 		__builtin_memcpy(out, "/amd64", sizeof("/amd64"));
 }
 
-static void note_text(char out[FORMAT_LEN], const struct abimux_format *format, char *machine)
+static void note_text(char out[FORMAT_LEN], const struct abimux_format *format,
+		      char *machine)
 {
 	char owner[ABIMUX_OWNER_LEN + 1] = {};
 
 	__builtin_memcpy(owner, format->owner, ABIMUX_OWNER_LEN);
 	make_printable(owner, ABIMUX_OWNER_LEN);
-	BPF_SNPRINTF(out, FORMAT_LEN, "elf-note:%s:%u%s", owner, format->value, machine);
+	BPF_SNPRINTF(out, FORMAT_LEN, "elf-note:%s:%u%s", owner, format->value,
+		     machine);
 }
 
 /* A format as the command line writes it. */
-static void format_text(char out[FORMAT_LEN], const struct abimux_format *format)
+static void format_text(char out[FORMAT_LEN],
+			const struct abimux_format *format)
 {
 	char machine[8];
 
@@ -58,7 +61,8 @@ static void format_text(char out[FORMAT_LEN], const struct abimux_format *format
 		BPF_SNPRINTF(out, FORMAT_LEN, "default%s", machine);
 		break;
 	case ABIMUX_FORMAT_ELF_OSABI:
-		BPF_SNPRINTF(out, FORMAT_LEN, "elf-osabi:%u%s", format->value, machine);
+		BPF_SNPRINTF(out, FORMAT_LEN, "elf-osabi:%u%s", format->value,
+			     machine);
 		break;
 	case ABIMUX_FORMAT_ELF_NOTE:
 		note_text(out, format, machine);
@@ -67,7 +71,8 @@ static void format_text(char out[FORMAT_LEN], const struct abimux_format *format
 		BPF_SNPRINTF(out, FORMAT_LEN, "magic:%08x", format->value);
 		break;
 	case ABIMUX_FORMAT_UID:
-		BPF_SNPRINTF(out, FORMAT_LEN, "uid:%u%s", format->value, machine);
+		BPF_SNPRINTF(out, FORMAT_LEN, "uid:%u%s", format->value,
+			     machine);
 		break;
 	case ABIMUX_FORMAT_FORCED:
 		BPF_SNPRINTF(out, FORMAT_LEN, "forced");
@@ -90,23 +95,26 @@ int tasks(struct bpf_iter__task *ctx)
 {
 	struct task_struct *task = ctx->task;
 	struct seq_file *seq = ctx->meta->seq;
-	char format[FORMAT_LEN] = {}, name[ABIMUX_NAME_LEN] = {}, comm[ABIMUX_COMM_LEN] = {};
+	char format[FORMAT_LEN] = {}, name[ABIMUX_NAME_LEN] = {},
+	     comm[ABIMUX_COMM_LEN] = {};
 	u64 since;
 
 	if (!task)
 		return 0;
 	if (!ctx->meta->seq_num)
-		BPF_SEQ_PRINTF(seq, "%7s %7s %-16s %-30s %12s %s\n",
-			       "PID", "TID", "TABLE", "FORMAT", "SINCE", "COMM");
+		BPF_SEQ_PRINTF(seq, "%7s %7s %-16s %-30s %12s %s\n", "PID",
+			       "TID", "TABLE", "FORMAT", "SINCE", "COMM");
 	if (!task->abimux)
 		return 0;
-	bpf_probe_read_kernel_str(name, sizeof(name), task->abimux->table->name);
+	bpf_probe_read_kernel_str(name, sizeof(name),
+				  task->abimux->table->name);
 	bpf_probe_read_kernel_str(comm, sizeof(comm), task->comm);
 	make_printable(comm, sizeof(comm));
 	tag_text(format, task);
 	since = task->abimux->since;
-	BPF_SEQ_PRINTF(seq, "%7d %7d %-16s %-30s %8llu.%03llu %s\n", task->tgid, task->pid, name,
-		       format, since / NSEC_PER_SEC, since % NSEC_PER_SEC / NSEC_PER_MSEC, comm);
+	BPF_SEQ_PRINTF(seq, "%7d %7d %-16s %-30s %8llu.%03llu %s\n", task->tgid,
+		       task->pid, name, format, since / NSEC_PER_SEC,
+		       since % NSEC_PER_SEC / NSEC_PER_MSEC, comm);
 	return 0;
 }
 
