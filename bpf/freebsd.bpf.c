@@ -1,0 +1,438 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Table "freebsd": what of FreeBSD's system calls on amd64 is more than a number.
+ *
+ * Each call that has "op" in freebsd.tbl is a function in one of the headers of
+ * freebsd/, by what the call is about: it turns the arguments into those of the
+ * native call that the table names, or of another one. Functions whose names end in
+ * _leave turn the result of the native call into that of the foreign one.
+ *
+ * They are global functions, so the verifier looks at each of them once, and not at
+ * each way through the program.
+ */
+#include "abimux.bpf.h"
+
+#include "freebsd/numbers.h"
+#include "freebsd/user.bpf.h"
+#include "freebsd/task.bpf.h"
+#include "freebsd/time.bpf.h"
+#include "freebsd/memory.bpf.h"
+#include "freebsd/umtx.bpf.h"
+#include "freebsd/signum.bpf.h"
+#include "freebsd/signal.bpf.h"
+#include "freebsd/frame.bpf.h"
+#include "freebsd/thread.bpf.h"
+#include "freebsd/file.bpf.h"
+#include "freebsd/kqueue.bpf.h"
+#include "freebsd/fcntl.bpf.h"
+#include "freebsd/stat.bpf.h"
+#include "freebsd/directory.bpf.h"
+#include "freebsd/process.bpf.h"
+#include "freebsd/wait.bpf.h"
+#include "freebsd/sysctl.bpf.h"
+#include "freebsd/exec.bpf.h"
+
+/* Calls from before FreeBSD 5, most of them those of 4.4BSD. */
+static __always_inline int enter_to_199(struct abimux_call *call)
+{
+	switch (call->nr) {
+	case FBSD_FORK:
+	case FBSD_UNLINK:
+	case FBSD_VFORK:
+	case FBSD_GETPRIORITY:
+		return ABIMUX_RUN | ABIMUX_RUN_LEAVE;
+	case FBSD_OPEN:
+		return fbsd_open(call);
+	case FBSD_CLOSE:
+		return fbsd_close(call);
+	case FBSD_WAIT4:
+		return fbsd_wait4(call);
+	case FBSD_FREEBSD11_MKNOD:
+		return fbsd_mknod(call);
+	case FBSD_CHFLAGS:
+	case FBSD_FCHFLAGS:
+	case FBSD_SBRK:
+	case FBSD_SSTK:
+		return abimux_done(call, -EOPNOTSUPP);
+	case FBSD_KILL:
+		return fbsd_kill(call);
+	case FBSD_FREEBSD10_PIPE:
+		return fbsd_freebsd10_pipe(call);
+	case FBSD_SIGALTSTACK:
+		return fbsd_sigaltstack(call);
+	case FBSD_IOCTL:
+		return fbsd_ioctl(call);
+	case FBSD_MSYNC:
+		return fbsd_msync(call);
+	case FBSD_MUNMAP:
+		return fbsd_munmap(call);
+	case FBSD_MPROTECT:
+		return fbsd_mprotect(call);
+	case FBSD_MADVISE:
+		return fbsd_madvise(call);
+	case FBSD_GETDTABLESIZE:
+		return fbsd_getdtablesize(call);
+	case FBSD_DUP2:
+		return fbsd_dup2(call);
+	case FBSD_FCNTL:
+		return fbsd_fcntl(call);
+	case FBSD_SELECT:
+		return fbsd_select(call);
+	case FBSD_MKFIFO:
+		return fbsd_mkfifo(call);
+	case FBSD_SYSARCH:
+		return fbsd_sysarch(call);
+	case FBSD_SETEGID:
+	case FBSD_SETEUID:
+		return fbsd_set_effective(call);
+	case FBSD_FREEBSD11_STAT:
+	case FBSD_FREEBSD11_LSTAT:
+		return fbsd_stat_path(call);
+	case FBSD_FREEBSD11_FSTAT:
+		return fbsd_fstat(call);
+	case FBSD_PATHCONF:
+	case FBSD_FPATHCONF:
+		return fbsd_pathconf(call);
+	case FBSD_GETRLIMIT:
+		return fbsd_getrlimit(call);
+	case FBSD_SETRLIMIT:
+		return fbsd_setrlimit(call);
+	case FBSD_FREEBSD11_GETDIRENTRIES:
+		return fbsd_getdirentries(call);
+	case FBSD_FREEBSD6_MMAP:
+		return fbsd_freebsd6_mmap(call);
+	default:
+		return ABIMUX_MISSING;
+	}
+}
+
+/* From FreeBSD 5 and 6. */
+static __always_inline int enter_to_449(struct abimux_call *call)
+{
+	switch (call->nr) {
+	case FBSD_SYSCTL:
+		return fbsd_sysctl(call);
+	case FBSD_UNDELETE:
+	case FBSD_LCHFLAGS:
+		return abimux_done(call, -EOPNOTSUPP);
+	case FBSD_CLOCK_GETTIME:
+	case FBSD_CLOCK_SETTIME:
+	case FBSD_CLOCK_GETRES:
+		return fbsd_clock_call(call);
+	case FBSD_CLOCK_NANOSLEEP:
+		return fbsd_clock_nanosleep(call);
+	case FBSD_ISSETUGID:
+		return fbsd_issetugid(call);
+	case FBSD_FREEBSD11_GETDENTS:
+		return fbsd_getdirentries(call);
+	case FBSD_LCHMOD:
+		return fbsd_lchmod(call);
+	case FBSD_LUTIMES:
+		return fbsd_lutimes(call);
+	case FBSD_GETCWD:
+		return ABIMUX_RUN | ABIMUX_RUN_LEAVE;
+	case FBSD_SIGPROCMASK:
+		return fbsd_sigprocmask(call);
+	case FBSD_SIGSUSPEND:
+		return fbsd_sigsuspend(call);
+	case FBSD_SIGPENDING:
+		return fbsd_sigpending(call);
+	case FBSD_SIGTIMEDWAIT:
+		return fbsd_sigtimedwait(call);
+	case FBSD_SIGWAITINFO:
+	case FBSD_SIGWAIT:
+		return fbsd_sigwaitinfo(call);
+	case FBSD_KQUEUE:
+		return fbsd_kqueue(call);
+	case FBSD_FREEBSD11_KEVENT:
+		return fbsd_kevent(call);
+	case FBSD_EACCESS:
+		return fbsd_eaccess(call);
+	case FBSD_FREEBSD11_STATFS:
+	case FBSD_FREEBSD11_FSTATFS:
+		return fbsd_statfs(call);
+	case FBSD_SIGACTION:
+		return fbsd_sigaction(call);
+	case FBSD_SIGRETURN:
+		return fbsd_sigreturn(call);
+	case FBSD_THR_EXIT:
+		return fbsd_thr_exit(call);
+	case FBSD_THR_SELF:
+		return fbsd_thr_self(call);
+	case FBSD_THR_KILL:
+		return fbsd_thr_kill(call);
+	default:
+		return ABIMUX_MISSING;
+	}
+}
+
+/* From FreeBSD 7 on. */
+static __always_inline int enter_to_549(struct abimux_call *call)
+{
+	switch (call->nr) {
+	case FBSD_UMTX_OP:
+		return fbsd_umtx_op(call);
+	case FBSD_THR_NEW:
+		return fbsd_thr_new(call);
+	case FBSD_SIGQUEUE:
+		return fbsd_sigqueue(call);
+	case FBSD_THR_SET_NAME:
+		return fbsd_thr_set_name(call);
+	case FBSD_MMAP:
+		return fbsd_mmap(call);
+	case FBSD_THR_KILL2:
+		return fbsd_thr_kill2(call);
+	case FBSD_CPUSET_GETAFFINITY:
+		return fbsd_cpuset_getaffinity(call);
+	case FBSD_CPUSET_SETAFFINITY:
+		return fbsd_cpuset_setaffinity(call);
+	case FBSD_FACCESSAT:
+		return fbsd_faccessat(call);
+	case FBSD_FCHMODAT:
+		return fbsd_fchmodat(call);
+	case FBSD_FCHOWNAT:
+		return fbsd_fchownat(call);
+	case FBSD_FEXECVE:
+		return fbsd_fexecve(call);
+	case FBSD_FREEBSD11_FSTATAT:
+		return fbsd_fstatat(call);
+	case FBSD_LINKAT:
+		return fbsd_linkat(call);
+	case FBSD_MKFIFOAT:
+		return fbsd_mkfifoat(call);
+	case FBSD_FREEBSD11_MKNODAT:
+		return fbsd_mknodat(call);
+	case FBSD_OPENAT:
+		return fbsd_openat(call);
+	case FBSD_UNLINKAT:
+		return fbsd_unlinkat(call);
+	case FBSD_FREEBSD12_CLOSEFROM:
+		return fbsd_closefrom(call);
+	case FBSD_PSELECT:
+		return fbsd_pselect(call);
+	case FBSD_POSIX_FALLOCATE:
+		return fbsd_posix_fallocate(call);
+	case FBSD_POSIX_FADVISE:
+		return ABIMUX_RUN | ABIMUX_RUN_LEAVE;
+	case FBSD_WAIT6:
+		return fbsd_wait6(call);
+	case FBSD_CHFLAGSAT:
+		return abimux_done(call, -EOPNOTSUPP);
+	case FBSD_PIPE2:
+		return fbsd_pipe2(call);
+	case FBSD_PPOLL:
+		return fbsd_ppoll(call);
+	case FBSD_FUTIMENS:
+		return fbsd_futimens(call);
+	case FBSD_UTIMENSAT:
+		return fbsd_utimensat(call);
+	default:
+		return ABIMUX_MISSING;
+	}
+}
+
+/* From FreeBSD 12 on. */
+static __always_inline int enter_from_550(struct abimux_call *call)
+{
+	switch (call->nr) {
+	case FBSD_FSTAT:
+		return fbsd_fstat(call);
+	case FBSD_FSTATAT:
+		return fbsd_fstatat(call);
+	case FBSD_GETDIRENTRIES:
+		return fbsd_getdirentries(call);
+	case FBSD_STATFS:
+	case FBSD_FSTATFS:
+		return fbsd_statfs(call);
+	case FBSD_MKNODAT:
+		return fbsd_mknodat(call);
+	case FBSD_KEVENT:
+		return fbsd_kevent(call);
+	case FBSD_SYSCTLBYNAME:
+		return fbsd_sysctlbyname(call);
+	case FBSD_CLOSE_RANGE:
+		return fbsd_close_range(call);
+	case FBSD_SCHED_GETCPU:
+		return fbsd_sched_getcpu(call);
+	case FBSD_KQUEUEX:
+		return fbsd_kqueue(call);
+	default:
+		return ABIMUX_MISSING;
+	}
+}
+
+SEC("struct_ops.s/enter")
+int BPF_PROG(freebsd_enter, struct abimux_call *call)
+{
+	u32 nr = call->nr;
+
+	if (nr < 200)
+		return enter_to_199(call);
+	if (nr < 450)
+		return enter_to_449(call);
+	if (nr < 550)
+		return enter_to_549(call);
+	return enter_from_550(call);
+}
+
+static __always_inline int leave_to_199(struct abimux_call *call)
+{
+	switch (call->nr) {
+	case FBSD_FORK:
+	case FBSD_VFORK:
+		return fbsd_fork_leave(call);
+	case FBSD_OPEN:
+		return fbsd_open_leave(call);
+	case FBSD_CLOSE:
+	case FBSD_DUP2:
+		return fbsd_unwatch_leave(call);
+	case FBSD_WAIT4:
+		return fbsd_wait4_leave(call);
+	case FBSD_UNLINK:
+		return fbsd_unlink_leave(call);
+	case FBSD_FREEBSD10_PIPE:
+		return fbsd_freebsd10_pipe_leave(call);
+	case FBSD_SIGALTSTACK:
+		return fbsd_sigaltstack_leave(call);
+	case FBSD_MADVISE:
+		return fbsd_madvise_leave(call);
+	case FBSD_GETDTABLESIZE:
+		return fbsd_getdtablesize_leave(call);
+	case FBSD_FCNTL:
+		return fbsd_fcntl_leave(call);
+	case FBSD_GETPRIORITY:
+		return fbsd_getpriority_leave(call);
+	case FBSD_FREEBSD11_STAT:
+	case FBSD_FREEBSD11_FSTAT:
+	case FBSD_FREEBSD11_LSTAT:
+		return fbsd_stat11_leave(call);
+	case FBSD_PATHCONF:
+	case FBSD_FPATHCONF:
+		return fbsd_pathconf_leave(call);
+	case FBSD_GETRLIMIT:
+		return fbsd_getrlimit_leave(call);
+	case FBSD_FREEBSD11_GETDIRENTRIES:
+		return fbsd_getdirentries_leave(call);
+	case FBSD_FREEBSD6_MMAP:
+		return fbsd_mmap_leave(call);
+	default:
+		return abimux_done(call, call->ret);
+	}
+}
+
+static __always_inline int leave_to_449(struct abimux_call *call)
+{
+	switch (call->nr) {
+	case FBSD_SYSCTL:
+		return fbsd_sysctl_leave(call);
+	case FBSD_CLOCK_NANOSLEEP:
+		return fbsd_error_result(call);
+	case FBSD_FREEBSD11_GETDENTS:
+		return fbsd_getdirentries_leave(call);
+	case FBSD_GETCWD:
+		return fbsd_getcwd_leave(call);
+	case FBSD_SIGPROCMASK:
+		return fbsd_sigprocmask_leave(call);
+	case FBSD_SIGPENDING:
+		return fbsd_sigpending_leave(call);
+	case FBSD_SIGTIMEDWAIT:
+	case FBSD_SIGWAITINFO:
+		return fbsd_sigtimedwait_leave(call);
+	case FBSD_KQUEUE:
+		return fbsd_kqueue_leave(call);
+	case FBSD_FREEBSD11_KEVENT:
+		return fbsd_kevent_leave(call);
+	case FBSD_FREEBSD11_STATFS:
+	case FBSD_FREEBSD11_FSTATFS:
+		return fbsd_statfs_leave(call);
+	case FBSD_SIGACTION:
+		return fbsd_sigaction_leave(call);
+	case FBSD_SIGRETURN:
+		return fbsd_sigreturn_leave(call);
+	case FBSD_SIGWAIT:
+		return fbsd_sigwait_leave(call);
+	case FBSD_THR_EXIT:
+		return fbsd_thr_exit_leave(call);
+	case FBSD_THR_SELF:
+		return fbsd_thr_self_leave(call);
+	default:
+		return abimux_done(call, call->ret);
+	}
+}
+
+static __always_inline int leave_from_450(struct abimux_call *call)
+{
+	switch (call->nr) {
+	case FBSD_UMTX_OP:
+		return fbsd_umtx_op_leave(call);
+	case FBSD_THR_NEW:
+		return fbsd_thr_new_leave(call);
+	case FBSD_MMAP:
+		return fbsd_mmap_leave(call);
+	case FBSD_CPUSET_GETAFFINITY:
+		return fbsd_cpuset_leave(call);
+	case FBSD_FREEBSD11_FSTATAT:
+		return fbsd_stat11_leave(call);
+	case FBSD_OPENAT:
+		return fbsd_open_leave(call);
+	case FBSD_UNLINKAT:
+		return fbsd_unlink_leave(call);
+	case FBSD_POSIX_FALLOCATE:
+	case FBSD_POSIX_FADVISE:
+		return fbsd_error_result(call);
+	case FBSD_WAIT6:
+		return fbsd_wait6_leave(call);
+	case FBSD_FSTAT:
+	case FBSD_FSTATAT:
+		return fbsd_stat_leave(call);
+	case FBSD_GETDIRENTRIES:
+		return fbsd_getdirentries_leave(call);
+	case FBSD_STATFS:
+	case FBSD_FSTATFS:
+		return fbsd_statfs_leave(call);
+	case FBSD_KEVENT:
+		return fbsd_kevent_leave(call);
+	case FBSD_SYSCTLBYNAME:
+		return fbsd_sysctl_leave(call);
+	case FBSD_SCHED_GETCPU:
+		return fbsd_sched_getcpu_leave(call);
+	case FBSD_KQUEUEX:
+		return fbsd_kqueue_leave(call);
+	default:
+		return abimux_done(call, call->ret);
+	}
+}
+
+SEC("struct_ops.s/leave")
+int BPF_PROG(freebsd_leave, struct abimux_call *call)
+{
+	u32 nr = call->nr;
+
+	if (nr < 200)
+		return leave_to_199(call);
+	if (nr < 450)
+		return leave_to_449(call);
+	return leave_from_450(call);
+}
+
+SEC("struct_ops.s/exec")
+int BPF_PROG(freebsd_exec, struct abimux_call *call, struct abimux_exec *exec)
+{
+	return fbsd_exec(call, exec);
+}
+
+SEC("struct_ops.s/signal")
+int BPF_PROG(freebsd_signal, struct abimux_call *call, struct abimux_signal *sig)
+{
+	return fbsd_signal(call, sig);
+}
+
+SEC(".struct_ops.link")
+struct abimux_table_ops freebsd = {
+	.exec = (void *)freebsd_exec,
+	.enter = (void *)freebsd_enter,
+	.leave = (void *)freebsd_leave,
+	.signal = (void *)freebsd_signal,
+};
+
+char LICENSE[] SEC("license") = "GPL";

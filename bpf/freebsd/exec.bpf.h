@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * FreeBSD: how a program starts. exec_setregs() of sys/amd64/amd64/machdep.c,
+ * __elfN(freebsd_fixup) of sys/kern/imgact_elf.c, AT_* of
+ * sys/x86/include/elf.h, sys/amd64/amd64/sigtramp.S.
+ */
+#ifndef FREEBSD_EXEC_BPF_H
+#define FREEBSD_EXEC_BPF_H
+
+#define FBSD_AT_NULL		0
+#define FBSD_AT_PHDR		3
+#define FBSD_AT_PHENT		4
+#define FBSD_AT_PHNUM		5
+#define FBSD_AT_PAGESZ		6
+#define FBSD_AT_BASE		7
+#define FBSD_AT_FLAGS		8
+#define FBSD_AT_ENTRY		9
+#define FBSD_AT_EXECPATH	15
+#define FBSD_AT_CANARY		16
+#define FBSD_AT_CANARYLEN	17
+#define FBSD_AT_OSRELDATE	18
+#define FBSD_AT_NCPUS		19
+#define FBSD_AT_STACKPROT	23
+#define FBSD_AT_EHDRFLAGS	24
+
+#define LINUX_AT_RANDOM		25
+#define LINUX_AT_EXECFN		31
+#define LINUX_RANDOM_SIZE	16
+
+/* Linux has about twenty entries; FreeBSD gets at most this many. */
+#define FBSD_AUXV_IN_MAX	40
+#define FBSD_AUXV_MAX		16
+#define FBSD_STACK_RW		3
+
+struct fbsd_auxv {
+	u64 type;
+	u64 value;
+};
+
+/*
+ * What a handler returns to: it called the handler, whose address is at the bottom
+ * of the frame, and the ucontext is 16 bytes above that.
+ */
+static const u8 fbsd_trampoline[] = {
+	0xff, 0x14, 0x24,				/* call *(%rsp) */
+	0x48, 0x8d, 0x7c, 0x24, 0x10,			/* lea 16(%rsp), %rdi */
+	0x6a, 0x00,					/* push $0 */
+	0x48, 0xc7, 0xc0, 0xa1, 0x01, 0x00, 0x00,	/* mov $417, %rax */
+	0x0f, 0x05,					/* syscall: sigreturn */
+	0xf4,						/* hlt */
+	0xeb, 0xfd,					/* jmp to the hlt */
+};
+
+_Static_assert(FBSD_SIGRETURN == 0x1a1, "number in the trampoline");
+
+static __always_inline int fbsd_map_trampoline(struct abimux_call *call)
+{
+	u8 code[sizeof(fbsd_trampoline)];
+	u64 at;
+	int err;
+
+	__builtin_memcpy(code, fbsd_trampoline, sizeof(code));
+	err = abimux_map_code(code, sizeof(code), &at);
+	if (err)
+		return err;
+	call->task[FBSD_TASK_TRAMPOLINE] = at;
+	return 0;
+}
+
+/* What is taken over from Linux's vector. */
+struct fbsd_auxv_in {
+	u64 phdr, phent, phnum, base, flags, entry;
+	u64 random, execfn;
+};
+
+static __always_inline void fbsd_auxv_take(struct fbsd_auxv_in *in, const struct fbsd_auxv *pair)
+{
+	switch (pair->type) {
+	case FBSD_AT_PHDR:
+		in->phdr = pair->value;
+		break;
+	case FBSD_AT_PHENT:
+		in->phent = pair->value;
+		break;
+	case FBSD_AT_PHNUM:
+		in->phnum = pair->value;
+		break;
+	case FBSD_AT_BASE:
+		in->base = pair->value;
+		break;
+	case FBSD_AT_FLAGS:
+		in->flags = pair->value;
+		break;
+	case FBSD_AT_ENTRY:
+		in->entry = pair->value;
+		break;
+	case LINUX_AT_RANDOM:
+		in->random = pair->value;
+		break;
+	case LINUX_AT_EXECFN:
+		in->execfn = pair->value;
+		break;
+	}
+}
+
+static __always_inline int fbsd_auxv_read(struct fbsd_auxv_in *in, u64 at, u32 count)
+{
+	struct fbsd_auxv pair;
+	int i;
+
+	bpf_for(i, 0, FBSD_AUXV_IN_MAX) {
+		if (i >= count)
+			break;
+		if (fbsd_get(&pair, sizeof(pair), at + i * sizeof(pair)))
+			return -EFAULT;
+		fbsd_auxv_take(in, &pair);
+	}
+	return 0;
+}
+
+/* FreeBSD passes a path from the root, or none. */
+static __always_inline bool fbsd_path_is_absolute(u64 path)
+{
+	char first = 0;
+
+	return path && !fbsd_get(&first, sizeof(first), path) && first == '/';
+}
+
+static __always_inline int fbsd_auxv_write(const struct fbsd_auxv_in *in, u64 at, u32 count)
+{
+	bool named = fbsd_path_is_absolute(in->execfn);
+	struct fbsd_auxv out[FBSD_AUXV_MAX] = {
+		{ FBSD_AT_PHDR, in->phdr },
+		{ FBSD_AT_PHENT, in->phent },
+		{ FBSD_AT_PHNUM, in->phnum },
+		{ FBSD_AT_PAGESZ, FBSD_PAGE_SIZE },
+		{ FBSD_AT_FLAGS, in->flags },
+		{ FBSD_AT_ENTRY, in->entry },
+		{ FBSD_AT_BASE, in->base },
+		{ FBSD_AT_EHDRFLAGS, 0 },
+		{ FBSD_AT_OSRELDATE, FBSD_OSRELDATE },
+		{ FBSD_AT_CANARY, in->random },
+		{ FBSD_AT_CANARYLEN, LINUX_RANDOM_SIZE },
+		{ FBSD_AT_NCPUS, fbsd_online_cpus() },
+		{ FBSD_AT_STACKPROT, FBSD_STACK_RW },
+		{ named ? FBSD_AT_EXECPATH : FBSD_AT_NULL, named ? in->execfn : 0 },
+	};
+
+	/* The vector ends with a pair of zeros, and has to fit where it is. */
+	if (count < FBSD_AUXV_MAX)
+		return -ENOEXEC;
+	return fbsd_put(at, out, sizeof(out));
+}
+
+__noinline int fbsd_auxv(u64 at, u32 count)
+{
+	struct fbsd_auxv_in in = {};
+
+	return fbsd_auxv_read(&in, at, count) ?: fbsd_auxv_write(&in, at, count);
+}
+
+static __always_inline void fbsd_start_regs(struct abimux_regs *regs)
+{
+	u64 stack = regs->sp;
+
+	regs->r15 = 0;
+	regs->r14 = 0;
+	regs->r13 = 0;
+	regs->r12 = 0;
+	regs->r11 = 0;
+	regs->r10 = 0;
+	regs->r9 = 0;
+	regs->r8 = 0;
+	regs->bp = 0;
+	regs->bx = 0;
+	regs->ax = 0;
+	regs->cx = 0;
+	regs->dx = 0;
+	regs->si = 0;
+	regs->di = stack;
+	regs->sp = ((stack - 8) & ~0xfUL) + 8;
+	regs->fs_base = 0;
+}
+
+static __always_inline int fbsd_exec(struct abimux_call *call, struct abimux_exec *exec)
+{
+	int err = fbsd_map_trampoline(call) ?: fbsd_auxv(exec->auxv, exec->auxc);
+
+	if (err)
+		return err;
+	call->task[FBSD_TASK_SECURE] = !!exec->secure;
+	fbsd_start_regs(&exec->regs);
+	return 0;
+}
+
+#endif /* FREEBSD_EXEC_BPF_H */

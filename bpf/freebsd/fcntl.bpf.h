@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * FreeBSD: fcntl, ioctl, and closing of descriptors. From sys/sys/fcntl.h,
+ * sys/sys/filio.h, sys/sys/ttycom.h, sys/kern/kern_descrip.c.
+ */
+#ifndef FREEBSD_FCNTL_BPF_H
+#define FREEBSD_FCNTL_BPF_H
+
+#define FBSD_F_DUPFD		0
+#define FBSD_F_GETFD		1
+#define FBSD_F_SETFD		2
+#define FBSD_F_GETFL		3
+#define FBSD_F_SETFL		4
+#define FBSD_F_GETOWN		5
+#define FBSD_F_SETOWN		6
+#define FBSD_F_DUP2FD		10
+#define FBSD_F_GETLK		11
+#define FBSD_F_SETLK		12
+#define FBSD_F_SETLKW		13
+#define FBSD_F_DUPFD_CLOEXEC	17
+#define FBSD_F_DUP2FD_CLOEXEC	18
+
+#define FBSD_F_RDLCK		1
+#define FBSD_F_UNLCK		2
+#define FBSD_F_WRLCK		3
+
+#define LINUX_F_GETLK		5
+#define LINUX_F_SETLK		6
+#define LINUX_F_SETLKW		7
+#define LINUX_F_SETOWN		8
+#define LINUX_F_GETOWN		9
+#define LINUX_F_DUPFD_CLOEXEC	1030
+#define LINUX_F_RDLCK		0
+#define LINUX_F_WRLCK		1
+#define LINUX_F_UNLCK		2
+#define LINUX_NR_DUP2		33
+#define LINUX_NR_DUP3		292
+
+struct fbsd_flock {
+	s64 start;
+	s64 len;
+	s32 pid;
+	s16 type;
+	s16 whence;
+	s32 sysid;
+	s32 pad;
+};
+
+struct linux_flock {
+	s16 type;
+	s16 whence;
+	s32 pad0;
+	s64 start;
+	s64 len;
+	s32 pid;
+	s32 pad1;
+};
+
+/* call->data of fcntl */
+enum {
+	FBSD_FCNTL_CMD,
+	FBSD_FCNTL_ARG,
+};
+
+static __always_inline int fbsd_flock_in(u64 from, u64 to)
+{
+	struct linux_flock native = {};
+	struct fbsd_flock lock;
+
+	if (fbsd_get(&lock, sizeof(lock), from))
+		return -EFAULT;
+	switch (lock.type) {
+	case FBSD_F_RDLCK:
+		native.type = LINUX_F_RDLCK;
+		break;
+	case FBSD_F_UNLCK:
+		native.type = LINUX_F_UNLCK;
+		break;
+	case FBSD_F_WRLCK:
+		native.type = LINUX_F_WRLCK;
+		break;
+	default:
+		return -EINVAL;
+	}
+	native.whence = lock.whence;
+	native.start = lock.start;
+	native.len = lock.len;
+	native.pid = lock.pid;
+	return fbsd_put(to, &native, sizeof(native));
+}
+
+static __always_inline int fbsd_fcntl_lock(struct abimux_call *call, u64 native, bool answers)
+{
+	u64 scratch = abimux_scratch(call);
+	int err;
+
+	if (!scratch)
+		return abimux_done(call, -ENOMEM);
+	err = fbsd_flock_in(call->args[2], scratch);
+	if (err)
+		return abimux_done(call, err);
+	call->args[1] = native;
+	call->args[2] = scratch;
+	return answers ? FBSD_RUN_LEAVE : FBSD_RUN;
+}
+
+static __always_inline int fbsd_fcntl_dup2(struct abimux_call *call, u64 flags)
+{
+	u64 from = call->args[0], to = call->args[2];
+
+	/* dup3() does not take a descriptor twice. */
+	call->native = flags && from != to ? LINUX_NR_DUP3 : LINUX_NR_DUP2;
+	fbsd_args(call, from, to, flags, 0, 0, 0);
+	return fbsd_unwatch(call, to, FBSD_RUN);
+}
+
+static __always_inline int fbsd_fcntl_as(struct abimux_call *call, u64 native)
+{
+	call->args[1] = native;
+	return FBSD_RUN;
+}
+
+/* (fd, cmd, arg) */
+__noinline int fbsd_fcntl(struct abimux_call *call __arg_trusted)
+{
+	u32 cmd = call->args[1];
+
+	call->data[FBSD_FCNTL_CMD] = cmd;
+	call->data[FBSD_FCNTL_ARG] = call->args[2];
+	switch (cmd) {
+	case FBSD_F_DUPFD:
+	case FBSD_F_GETFD:
+	case FBSD_F_SETFD:
+		return FBSD_RUN;
+	case FBSD_F_GETFL:
+		return FBSD_RUN_LEAVE;
+	case FBSD_F_SETFL:
+		call->args[2] = fbsd_status_flags_in(call->args[2]);
+		return FBSD_RUN;
+	case FBSD_F_GETOWN:
+		return fbsd_fcntl_as(call, LINUX_F_GETOWN);
+	case FBSD_F_SETOWN:
+		return fbsd_fcntl_as(call, LINUX_F_SETOWN);
+	case FBSD_F_GETLK:
+		return fbsd_fcntl_lock(call, LINUX_F_GETLK, true);
+	case FBSD_F_SETLK:
+		return fbsd_fcntl_lock(call, LINUX_F_SETLK, false);
+	case FBSD_F_SETLKW:
+		return fbsd_fcntl_lock(call, LINUX_F_SETLKW, false);
+	case FBSD_F_DUPFD_CLOEXEC:
+		return fbsd_fcntl_as(call, LINUX_F_DUPFD_CLOEXEC);
+	case FBSD_F_DUP2FD:
+		return fbsd_fcntl_dup2(call, 0);
+	case FBSD_F_DUP2FD_CLOEXEC:
+		return fbsd_fcntl_dup2(call, LINUX_O_CLOEXEC);
+	default:
+		return abimux_done(call, -EINVAL);
+	}
+}
+
+static __always_inline int fbsd_getlk_leave(struct abimux_call *call)
+{
+	u64 to = call->data[FBSD_FCNTL_ARG];
+	struct linux_flock native;
+	struct fbsd_flock lock;
+
+	if (fbsd_get(&native, sizeof(native), call->args[2]) || fbsd_get(&lock, sizeof(lock), to))
+		return abimux_done(call, -EFAULT);
+	if (native.type == LINUX_F_UNLCK) {
+		lock.type = FBSD_F_UNLCK;
+	} else {
+		lock.type = native.type == LINUX_F_WRLCK ? FBSD_F_WRLCK : FBSD_F_RDLCK;
+		lock.whence = native.whence;
+		lock.start = native.start;
+		lock.len = native.len;
+		lock.pid = native.pid;
+		lock.sysid = 0;
+	}
+	return abimux_done(call, fbsd_put(to, &lock, sizeof(lock)));
+}
+
+__noinline int fbsd_fcntl_leave(struct abimux_call *call __arg_trusted)
+{
+	u64 cmd = call->data[FBSD_FCNTL_CMD];
+
+	if (cmd == FBSD_F_DUP2FD || cmd == FBSD_F_DUP2FD_CLOEXEC)
+		return fbsd_unwatch_leave(call);
+	if (call->ret < 0)
+		return abimux_done(call, call->ret);
+	switch (cmd) {
+	case FBSD_F_GETFL:
+		return abimux_done(call, fbsd_status_flags_out(call->ret));
+	case FBSD_F_GETLK:
+		return fbsd_getlk_leave(call);
+	default:
+		return abimux_done(call, call->ret);
+	}
+}
+
+/* (fd) */
+__noinline int fbsd_close(struct abimux_call *call __arg_trusted)
+{
+	return fbsd_unwatch(call, call->args[0], ABIMUX_RUN);
+}
+
+/* (from, to) */
+__noinline int fbsd_dup2(struct abimux_call *call __arg_trusted)
+{
+	if ((u32)call->args[0] == (u32)call->args[1])
+		return ABIMUX_RUN;
+	return fbsd_unwatch(call, call->args[1], ABIMUX_RUN);
+}
+
+#define FBSD_CLOSE_RANGE_CLOEXEC 4
+
+/* (low, high, flags); closefrom is (low). */
+__noinline int fbsd_close_range(struct abimux_call *call __arg_trusted)
+{
+	if ((u32)call->args[2] & ~FBSD_CLOSE_RANGE_CLOEXEC)
+		return abimux_done(call, -EINVAL);
+	return FBSD_RUN;
+}
+
+__noinline int fbsd_closefrom(struct abimux_call *call __arg_trusted)
+{
+	s32 low = call->args[0];
+
+	fbsd_args(call, low < 0 ? 0 : low, 0xffffffff, 0, 0, 0, 0);
+	return FBSD_RUN;
+}
+
+#define FBSD_FIOCLEX		0x20006601
+#define FBSD_FIONCLEX		0x20006602
+#define FBSD_FIOASYNC		0x8004667d
+#define FBSD_FIONBIO		0x8004667e
+#define FBSD_FIONREAD		0x4004667f
+#define FBSD_TIOCSCTTY		0x20007461
+#define FBSD_TIOCGWINSZ		0x40087468
+#define FBSD_TIOCSWINSZ		0x80087467
+#define FBSD_TIOCSPGRP		0x80047476
+#define FBSD_TIOCGPGRP		0x40047477
+#define FBSD_TIOCNOTTY		0x20007471
+
+/* Linux's number of an ioctl with the same argument, or zero. */
+static __always_inline u32 fbsd_ioctl_same(u32 request)
+{
+	switch (request) {
+	case FBSD_FIOCLEX:
+		return 0x5451;
+	case FBSD_FIONCLEX:
+		return 0x5450;
+	case FBSD_FIOASYNC:
+		return 0x5452;
+	case FBSD_FIONBIO:
+		return 0x5421;
+	case FBSD_FIONREAD:
+		return 0x541b;
+	case FBSD_TIOCSCTTY:
+		return 0x540e;
+	case FBSD_TIOCGWINSZ:
+		return 0x5413;
+	case FBSD_TIOCSWINSZ:
+		return 0x5414;
+	case FBSD_TIOCGPGRP:
+		return 0x540f;
+	case FBSD_TIOCSPGRP:
+		return 0x5410;
+	case FBSD_TIOCNOTTY:
+		return 0x5422;
+	default:
+		return 0;
+	}
+}
+
+/* (fd, request, arg): ENOTTY is for what a file does not know. */
+__noinline int fbsd_ioctl(struct abimux_call *call __arg_trusted)
+{
+	u32 native = fbsd_ioctl_same(call->args[1]);
+
+	if (!native)
+		return abimux_done(call, fbsd_file(call->args[0]) ? -ENOTTY : -EBADF);
+	call->args[1] = native;
+	if ((u32)native == 0x540e)
+		call->args[2] = 0;
+	return FBSD_RUN;
+}
+
+#endif /* FREEBSD_FCNTL_BPF_H */

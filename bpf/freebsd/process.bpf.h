@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * FreeBSD: processes, their limits and identities. From sys/sys/wait.h,
+ * sys/sys/resource.h, sys/kern/kern_fork.c, sys/kern/kern_exit.c.
+ */
+#ifndef FREEBSD_PROCESS_BPF_H
+#define FREEBSD_PROCESS_BPF_H
+
+/* fork, vfork: a second result tells the child from the parent. */
+__noinline int fbsd_fork_leave(struct abimux_call *call __arg_trusted)
+{
+	call->has_ret2 = 1;
+	call->ret2 = call->child;
+	return abimux_done(call, call->child ? 0 : call->ret);
+}
+
+#define FBSD_WNOHANG		1
+#define FBSD_WUNTRACED		2
+#define FBSD_WCONTINUED		4
+#define FBSD_WNOWAIT		8
+#define FBSD_WEXITED		16
+#define FBSD_WTRAPPED		32
+#define LINUX_WNOHANG		1
+#define LINUX_WSTOPPED		2
+#define LINUX_WEXITED		4
+#define LINUX_WCONTINUED	8
+#define LINUX_WNOWAIT		0x1000000
+
+#define FBSD_STATUS_CONTINUED	0x13
+#define LINUX_STATUS_CONTINUED	0xffff
+#define FBSD_STATUS_STOPPED	0x7f
+#define FBSD_STATUS_CORE	0x80
+
+/* A status says with which signal, and by which number that the child went on. */
+static __always_inline u32 fbsd_status(u32 status)
+{
+	u32 low = status & 0x7f;
+
+	if (status == LINUX_STATUS_CONTINUED)
+		return FBSD_STATUS_CONTINUED;
+	if ((status & 0xff) == FBSD_STATUS_STOPPED)
+		return fbsd_sig_out((status >> 8) & 0xff) << 8 | FBSD_STATUS_STOPPED;
+	if (low)
+		return fbsd_sig_out(low) | (status & FBSD_STATUS_CORE);
+	return status;
+}
+
+static __always_inline u64 fbsd_wait_options(u64 options)
+{
+	return fbsd_bits(options, FBSD_WNOHANG, LINUX_WNOHANG) |
+	       fbsd_bits(options, FBSD_WUNTRACED, LINUX_WSTOPPED) |
+	       fbsd_bits(options, FBSD_WCONTINUED, LINUX_WCONTINUED);
+}
+
+/* (pid, status, options, rusage) */
+__noinline int fbsd_wait4(struct abimux_call *call __arg_trusted)
+{
+	u32 options = call->args[2];
+
+	if (options & ~(FBSD_WNOHANG | FBSD_WUNTRACED | FBSD_WCONTINUED | FBSD_WEXITED |
+			FBSD_WTRAPPED))
+		return abimux_done(call, -EINVAL);
+	call->args[2] = fbsd_wait_options(options);
+	return call->args[1] ? FBSD_RUN_LEAVE : FBSD_RUN;
+}
+
+__noinline int fbsd_wait4_leave(struct abimux_call *call __arg_trusted)
+{
+	u64 to = call->args[1];
+	u32 status;
+
+	if (call->ret <= 0)
+		return abimux_done(call, call->ret);
+	if (fbsd_get(&status, sizeof(status), to) || fbsd_put32(to, fbsd_status(status)))
+		return abimux_done(call, -EFAULT);
+	return abimux_done(call, call->ret);
+}
+
+#define FBSD_P_PID		0
+#define FBSD_P_PGID		2
+#define FBSD_P_ALL		7
+#define LINUX_P_ALL		0
+#define LINUX_P_PID		1
+#define LINUX_P_PGID		2
+
+#define FBSD_CLD_EXITED		1
+#define FBSD_CLD_KILLED		2
+#define FBSD_CLD_DUMPED		3
+#define FBSD_CLD_CONTINUED	6
+
+/* call->data of wait6. */
+enum {
+	FBSD_WAIT6_STATUS,
+	FBSD_WAIT6_INFO,
+};
+
+static __always_inline s32 fbsd_wait6_which(u32 type)
+{
+	switch (type) {
+	case FBSD_P_PID:
+		return LINUX_P_PID;
+	case FBSD_P_PGID:
+		return LINUX_P_PGID;
+	case FBSD_P_ALL:
+		return LINUX_P_ALL;
+	default:
+		return -1;
+	}
+}
+
+/*
+ * (idtype, id, status, options, wrusage, info). What the child used and what its
+ * own children used are told apart there, and are not by Linux.
+ */
+__noinline int fbsd_wait6(struct abimux_call *call __arg_trusted)
+{
+	u64 scratch = abimux_scratch(call), options = (u32)call->args[3];
+	s32 which = fbsd_wait6_which(call->args[0]);
+
+	if (which < 0 || call->args[4])
+		return ABIMUX_MISSING;
+	if (!scratch)
+		return abimux_done(call, -ENOMEM);
+	if (options & ~(u64)(FBSD_WNOHANG | FBSD_WUNTRACED | FBSD_WCONTINUED | FBSD_WNOWAIT |
+			     FBSD_WEXITED | FBSD_WTRAPPED))
+		return abimux_done(call, -EINVAL);
+	options = fbsd_wait_options(options) | fbsd_bits(options, FBSD_WEXITED, LINUX_WEXITED) |
+		  fbsd_bits(options, FBSD_WNOWAIT, LINUX_WNOWAIT);
+	call->data[FBSD_WAIT6_STATUS] = call->args[2];
+	call->data[FBSD_WAIT6_INFO] = call->args[5];
+	fbsd_args(call, which, call->args[1], scratch, options, 0, 0);
+	return FBSD_RUN_LEAVE;
+}
+
+static __always_inline u32 fbsd_info_status(s32 code, u32 status)
+{
+	switch (code) {
+	case FBSD_CLD_EXITED:
+		return (status & 0xff) << 8;
+	case FBSD_CLD_KILLED:
+		return fbsd_sig_out(status);
+	case FBSD_CLD_DUMPED:
+		return fbsd_sig_out(status) | FBSD_STATUS_CORE;
+	case FBSD_CLD_CONTINUED:
+		return FBSD_STATUS_CONTINUED;
+	default:
+		return fbsd_sig_out(status) << 8 | FBSD_STATUS_STOPPED;
+	}
+}
+
+__noinline int fbsd_wait6_leave(struct abimux_call *call __arg_trusted)
+{
+	u64 status = call->data[FBSD_WAIT6_STATUS], to = call->data[FBSD_WAIT6_INFO];
+	struct linux_siginfo native;
+	struct fbsd_siginfo info = {};
+
+	if (call->ret < 0)
+		return abimux_done(call, call->ret);
+	if (fbsd_get(&native, sizeof(native), call->args[2]))
+		return abimux_done(call, -EFAULT);
+	if (native.pid && status &&
+	    fbsd_put32(status, fbsd_info_status(native.code, native.status)))
+		return abimux_done(call, -EFAULT);
+	if (native.pid) {
+		fbsd_siginfo_from(&info, &native);
+		if (native.code != FBSD_CLD_EXITED)
+			info.status = fbsd_sig_out(native.status);
+	}
+	if (to && fbsd_put(to, &info, sizeof(info)))
+		return abimux_done(call, -EFAULT);
+	return abimux_done(call, native.pid);
+}
+
+#define FBSD_RLIM_NLIMITS	15
+#define FBSD_RLIM_INFINITY	0x7fffffffffffffffUL
+#define LINUX_RLIM_INFINITY	(~0UL)
+#define LINUX_RLIMIT_NOFILE	7
+
+struct fbsd_rlimit {
+	u64 cur, max;
+};
+
+/* From SBSIZE on, but for VMEM (AS), Linux has no such limits. */
+static const s8 fbsd_rlimits[FBSD_RLIM_NLIMITS] = {
+	0, 1, 2, 3, 4, 5, 8, 6, 7, -1, 9, -1, -1, -1, -1,
+};
+
+static __always_inline u64 fbsd_rlim_out(u64 value)
+{
+	return value < FBSD_RLIM_INFINITY ? value : FBSD_RLIM_INFINITY;
+}
+
+static __always_inline u64 fbsd_rlim_in(u64 value)
+{
+	return value < FBSD_RLIM_INFINITY ? value : LINUX_RLIM_INFINITY;
+}
+
+/* (which, rlp): a limit that there is not is none. */
+__noinline int fbsd_getrlimit(struct abimux_call *call __arg_trusted)
+{
+	struct fbsd_rlimit none = { FBSD_RLIM_INFINITY, FBSD_RLIM_INFINITY };
+	u64 which = (u32)call->args[0], to = call->args[1];
+
+	if (which >= FBSD_RLIM_NLIMITS)
+		return abimux_done(call, -EINVAL);
+	if (fbsd_rlimits[which] < 0)
+		return abimux_done(call, fbsd_put(to, &none, sizeof(none)));
+	call->args[0] = fbsd_rlimits[which];
+	return FBSD_RUN_LEAVE;
+}
+
+__noinline int fbsd_getrlimit_leave(struct abimux_call *call __arg_trusted)
+{
+	u64 to = call->args[1];
+	struct fbsd_rlimit limit;
+
+	if (call->ret < 0)
+		return abimux_done(call, call->ret);
+	if (fbsd_get(&limit, sizeof(limit), to))
+		return abimux_done(call, -EFAULT);
+	limit.cur = fbsd_rlim_out(limit.cur);
+	limit.max = fbsd_rlim_out(limit.max);
+	return abimux_done(call, fbsd_put(to, &limit, sizeof(limit)));
+}
+
+/* (which, rlp): a limit that could not be kept cannot be set. */
+__noinline int fbsd_setrlimit(struct abimux_call *call __arg_trusted)
+{
+	u64 which = (u32)call->args[0], scratch = abimux_scratch(call);
+	struct fbsd_rlimit limit;
+
+	if (which >= FBSD_RLIM_NLIMITS)
+		return abimux_done(call, -EINVAL);
+	if (fbsd_get(&limit, sizeof(limit), call->args[1]))
+		return abimux_done(call, -EFAULT);
+	if (fbsd_rlimits[which] < 0)
+		return abimux_done(call, limit.cur < FBSD_RLIM_INFINITY ? -EOPNOTSUPP : 0);
+	limit.cur = fbsd_rlim_in(limit.cur);
+	limit.max = fbsd_rlim_in(limit.max);
+	if (!scratch || fbsd_put(scratch, &limit, sizeof(limit)))
+		return abimux_done(call, -ENOMEM);
+	call->args[0] = fbsd_rlimits[which];
+	call->args[1] = scratch;
+	return FBSD_RUN;
+}
+
+__noinline int fbsd_getdtablesize(struct abimux_call *call __arg_trusted)
+{
+	u64 scratch = abimux_scratch(call);
+
+	if (!scratch)
+		return abimux_done(call, -ENOMEM);
+	fbsd_args(call, LINUX_RLIMIT_NOFILE, scratch, 0, 0, 0, 0);
+	return FBSD_RUN_LEAVE;
+}
+
+__noinline int fbsd_getdtablesize_leave(struct abimux_call *call __arg_trusted)
+{
+	u64 limit;
+
+	if (call->ret < 0)
+		return abimux_done(call, call->ret);
+	if (fbsd_get(&limit, sizeof(limit), call->args[1]))
+		return abimux_done(call, -EFAULT);
+	return abimux_done(call, limit < 0x7fffffff ? limit : 0x7fffffff);
+}
+
+/*
+ * (which, who): the native call answers 20 - n, never below zero; here it is n,
+ * which can be: such a result goes to the registers past all that takes it for an
+ * error.
+ */
+__noinline int fbsd_getpriority_leave(struct abimux_call *call __arg_trusted)
+{
+	s64 value = 20 - call->ret;
+	struct abimux_regs regs;
+
+	if (call->ret < 0)
+		return abimux_done(call, call->ret);
+	if (value >= 0)
+		return abimux_done(call, value);
+	abimux_get_regs(call, &regs);
+	regs.ax = value;
+	regs.dx = 0;
+	regs.flags &= ~1UL;
+	return abimux_done(call, abimux_set_regs(call, &regs));
+}
+
+/* setegid, seteuid: the effective one of three. */
+__noinline int fbsd_set_effective(struct abimux_call *call __arg_trusted)
+{
+	fbsd_args(call, -1, call->args[0], -1, 0, 0, 0);
+	return FBSD_RUN;
+}
+
+/* Whether the program got privileges by its exec. */
+__noinline int fbsd_issetugid(struct abimux_call *call __arg_trusted)
+{
+	return abimux_done(call, call->task[FBSD_TASK_SECURE]);
+}
+
+#endif /* FREEBSD_PROCESS_BPF_H */

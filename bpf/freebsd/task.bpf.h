@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * FreeBSD: who the current task is, as the kernel knows it.
+ */
+#ifndef FREEBSD_TASK_BPF_H
+#define FREEBSD_TASK_BPF_H
+
+/* Number of a pid in the namespace where it was made. */
+static __always_inline u32 fbsd_pid_number(const struct pid *pid)
+{
+	u32 level = BPF_CORE_READ(pid, level), number = 0;
+
+	bpf_probe_read_kernel(&number, sizeof(number), &pid->numbers[level].nr);
+	return number;
+}
+
+static __always_inline u32 fbsd_pid(void)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+
+	return fbsd_pid_number(BPF_CORE_READ(task, signal, pids[PIDTYPE_TGID]));
+}
+
+static __always_inline u32 fbsd_tid(void)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+
+	return fbsd_pid_number(BPF_CORE_READ(task, thread_pid));
+}
+
+/* What stands for the current table of descriptors: all its threads have it. */
+static __always_inline u64 fbsd_files(void)
+{
+	return (u64)BPF_CORE_READ(bpf_get_current_task_btf(), files);
+}
+
+/* The open file of a descriptor, as a number to compare and to read from. */
+static __always_inline struct file *fbsd_file(u32 fd)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct fdtable *fdt = BPF_CORE_READ(task, files, fdt);
+	struct file *file = NULL;
+
+	if (fd < BPF_CORE_READ(fdt, max_fds))
+		bpf_probe_read_kernel(&file, sizeof(file), BPF_CORE_READ(fdt, fd) + fd);
+	return file;
+}
+
+/*
+ * FreeBSD's number of a Linux errno, for the calls that tell it as a result or
+ * in a structure. Those of them that can come there: the others are the same, or
+ * are in the table.
+ */
+static __always_inline u32 fbsd_errno(u32 err)
+{
+	switch (err) {
+	case EAGAIN:
+		return 35;
+	case EDEADLK:
+		return 11;
+	case ELOOP:
+		return 62;
+	case EOPNOTSUPP:
+		return 45;
+	default:
+		return err;
+	}
+}
+
+#endif /* FREEBSD_TASK_BPF_H */

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * FreeBSD: clocks. Constants from sys/sys/time.h, sys/sys/_clock_id.h.
+ */
+#ifndef FREEBSD_TIME_BPF_H
+#define FREEBSD_TIME_BPF_H
+
+#define FBSD_NR_CLOCKS		16
+
+#define LINUX_CLOCK_REALTIME	0
+#define LINUX_CLOCK_MONOTONIC	1
+#define LINUX_CLOCK_PROCESS	2
+#define LINUX_CLOCK_THREAD	3
+
+/*
+ * Linux's clock for each of FreeBSD's. The _PRECISE and _FAST ones and UPTIME
+ * differ in cost only. VIRTUAL, which counts user time alone, and SECOND, which
+ * has no fraction, have no equal.
+ */
+static const s8 fbsd_clocks[FBSD_NR_CLOCKS] = {
+	[0] = LINUX_CLOCK_REALTIME,
+	[1] = -1,			/* VIRTUAL */
+	[2] = LINUX_CLOCK_PROCESS,	/* PROF */
+	[3] = -1,
+	[4] = LINUX_CLOCK_MONOTONIC,
+	[5] = LINUX_CLOCK_MONOTONIC,	/* UPTIME */
+	[6] = -1,
+	[7] = LINUX_CLOCK_MONOTONIC,	/* UPTIME_PRECISE */
+	[8] = LINUX_CLOCK_MONOTONIC,	/* UPTIME_FAST */
+	[9] = LINUX_CLOCK_REALTIME,	/* REALTIME_PRECISE */
+	[10] = LINUX_CLOCK_REALTIME,	/* REALTIME_FAST */
+	[11] = LINUX_CLOCK_MONOTONIC,	/* MONOTONIC_PRECISE */
+	[12] = LINUX_CLOCK_MONOTONIC,	/* MONOTONIC_FAST */
+	[13] = -1,			/* SECOND */
+	[14] = LINUX_CLOCK_THREAD,
+	[15] = LINUX_CLOCK_PROCESS,
+};
+
+static __always_inline s32 fbsd_clock(u32 clock)
+{
+	return clock < FBSD_NR_CLOCKS ? fbsd_clocks[clock] : -1;
+}
+
+/* clock_gettime, clock_settime, clock_getres, clock_nanosleep. */
+__noinline int fbsd_clock_call(struct abimux_call *call __arg_trusted)
+{
+	s32 clock = fbsd_clock(call->args[0]);
+
+	if (clock < 0)
+		return abimux_done(call, -EINVAL);
+	call->args[0] = clock;
+	return FBSD_RUN;
+}
+
+/* Tells its error as a result, as POSIX has it. */
+__noinline int fbsd_clock_nanosleep(struct abimux_call *call __arg_trusted)
+{
+	s32 clock = fbsd_clock(call->args[0]);
+
+	if (clock < 0)
+		return abimux_done(call, EINVAL);
+	call->args[0] = clock;
+	return FBSD_RUN_LEAVE;
+}
+
+#endif /* FREEBSD_TIME_BPF_H */
