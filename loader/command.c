@@ -47,6 +47,12 @@ static const struct argp_option run_options[] = { { "table", 't', "TABLE", 0,
 						    "The table", 0 },
 						  {} };
 
+static const struct argp_option set_options[] = {
+	{ "force", OPT_FORCE, NULL, 0,
+	  "Even a table that this machine's own programs cannot run with", 0 },
+	{}
+};
+
 static const struct argp_option missing_options[] = {
 	{ "clear", OPT_CLEAR, NULL, 0, "Forget what was counted", 0 },
 	{}
@@ -129,6 +135,7 @@ static const struct command map_commands[] = {
 		.args = "FORMAT TABLE",
 		.doc = "Set or change a rule",
 		.more = FORMATS_DOC,
+		.options = set_options,
 		.complete = "mt",
 		.min_args = 2,
 		.max_args = 2,

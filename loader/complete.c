@@ -12,6 +12,7 @@
 #include <abimux/policy.h>
 
 #include "command.h"
+#include "compiler.h"
 #include "complete.h"
 #include "error.h"
 #include "map.h"
@@ -76,7 +77,7 @@ static void offer_formats(const char *word)
 	json_t *rules = map < 0 ? json_array() : map_rules(map), *rule;
 	size_t i;
 
-	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(kinds); i++)
 		offer(kinds[i], word);
 	json_array_foreach(rules, i, rule)
 		offer(json_string_value(json_object_get(rule, "format")), word);

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "compiler.h"
 #include "error.h"
 #include "hints.h"
 #include "kernel.h"
@@ -88,8 +89,7 @@ static void check_caps(struct finding *finding, const char *dir)
 	bool ok = kernel_has_caps();
 
 	(void)dir;
-	set(finding, ok ? YES : NO, "CAP_SYS_ADMIN, CAP_BPF, CAP_PERFMON",
-	    HINT_ROOT);
+	set(finding, ok ? YES : NO, KERNEL_CAPS, HINT_ROOT);
 }
 
 static void check_jit(struct finding *finding, const char *dir)
@@ -153,7 +153,7 @@ static void check_objects(struct finding *finding, const char *dir)
 					      "tables.bpf.o" };
 	bool ok = true;
 
-	for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(needed); i++)
 		ok = ok && count_files(dir, needed[i]);
 	set(finding, ok ? YES : NO, "", HINT_OBJECTS);
 	snprintf(finding->text, sizeof(finding->text),
@@ -208,17 +208,17 @@ int cmd_doctor(const struct args *args, json_t **result)
 	const char *dir = args->opt[OPT_DIR] ?: OBJECT_DIR;
 	struct finding finding;
 	int status = ST_OK;
+	json_t *row;
 
 	*result = json_array();
-	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(checks); i++) {
 		checks[i].run(&finding, dir);
 		if (finding.ok != YES)
 			status = ST_FAILED;
-		json_array_append_new(
-			*result,
-			json_pack("{s:s, s:s, s:s, s:s?}", "check",
-				  checks[i].name, "state", word_of(finding.ok),
-				  "found", finding.text, "fix", finding.fix));
+		row = json_pack("{s:s, s:s, s:s, s:s?}", "check",
+				checks[i].name, "state", word_of(finding.ok),
+				"found", finding.text, "fix", finding.fix);
+		json_array_append_new(*result, row);
 	}
 	return status;
 }

@@ -4,6 +4,8 @@
 
 #include <stdbool.h>
 
+#include "compiler.h"
+
 /* Exit codes of every command; they never change their meaning. */
 enum status {
 	ST_OK,
@@ -32,8 +34,8 @@ struct status_text {
 
 extern const struct status_text status_texts[];
 
-__attribute__((format(printf, 3, 4))) int
-fail(enum status status, const char *hint, const char *fmt, ...);
+__printf(3, 4) int fail(enum status status, const char *hint, const char *fmt,
+			...);
 int error_status(void);
 enum status status_of(int err);
 int fail_errno(int err, const char *hint, const char *what);

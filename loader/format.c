@@ -12,7 +12,11 @@
 
 #include <abimux/policy.h>
 
+#include "compiler.h"
 #include "format.h"
+
+#define UNKNOWN_FORMAT \
+	"unknown format '%s': expected elf-osabi:, elf-note:, magic:, uid: or default"
 
 /**
  * struct kind - a sort of format
@@ -39,11 +43,9 @@ static const struct kind {
 	{ "uid", ABIMUX_FORMAT_UID, 0xfffffffe, false, "uid:1000" },
 };
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
 static const struct kind *find_kind(const char *word)
 {
-	for (size_t i = 0; i < COUNT(kinds); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
 		if (!strcmp(kinds[i].word, word))
 			return &kinds[i];
 	}
@@ -120,10 +122,7 @@ int format_parse(struct abimux_format *format, const char *text, char *why,
 		*value++ = '\0';
 	kind = find_kind(copy);
 	if (!kind) {
-		snprintf(
-			why, size,
-			"unknown format '%s': expected elf-osabi:, elf-note:, magic:, uid: or default",
-			text);
+		snprintf(why, size, UNKNOWN_FORMAT, text);
 		return -EINVAL;
 	}
 	format->kind = kind->kind;

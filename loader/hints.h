@@ -7,12 +7,22 @@
 
 #define HINT_ROOT "run it as root: sudo abimux ..."
 #define HINT_HOOK "boot the kernel that `make kernel` built"
-#define HINT_SECURITYFS "mount -t securityfs securityfs /sys/kernel/security"
-#define HINT_BPFFS "mount -t bpf bpf /sys/fs/bpf"
+#define HINT_LAYOUT "use the abimux that was built with this kernel"
+#define HINT_SECURITYFS "mount -t securityfs none /sys/kernel/security"
+#define HINT_BPFFS "mount -t bpf none /sys/fs/bpf"
+#define HINT_PROC "mount -t proc none /proc"
 #define HINT_LOAD "abimux load"
+#define HINT_LOADED "abimux status shows what; abimux unload removes it"
 #define HINT_TABLES "abimux table list shows the tables there are"
 #define HINT_OBJECTS \
-	"install abimux's BPF objects, or name their directory: abimux load --dir DIR"
+	"install abimux's BPF objects, or name their directory with --dir"
+#define HINT_MACHINE \
+	"it is no program, or the table is for the other machine (i386, amd64)"
+#define HINT_PRIVILEGE "who gains privileges cannot be forced to a table"
+#define HINT_WATCH "its file needs a line 'watch FILE', as spy.tbl has"
 #define HINT_VERBOSE "abimux -v ... shows what the kernel said"
+
+/* The kernel took something, and does not show it afterwards. */
+#define GONE "was taken, but the kernel does not show it"
 
 #endif /* LOADER_HINTS_H */

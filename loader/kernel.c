@@ -23,6 +23,9 @@
 #define LSM_ID_BPF 109
 #endif
 
+/* What is between words in files of /sys and /proc. */
+#define SEPARATORS ",\n\t "
+
 #define MAX_LSMS 32
 
 /**
@@ -96,7 +99,8 @@ enum tristate kernel_file_word(const char *path, const char *word)
 	size = fread(text, 1, sizeof(text) - 1, file);
 	fclose(file);
 	text[size] = '\0';
-	for (next = strtok(text, ", \n"); next; next = strtok(NULL, ", \n")) {
+	for (next = strtok(text, SEPARATORS); next;
+	     next = strtok(NULL, SEPARATORS)) {
 		if (!strcmp(next, word))
 			return YES;
 	}
@@ -167,9 +171,8 @@ int kernel_need_root(void)
 {
 	if (kernel_has_caps())
 		return ST_OK;
-	return fail(
-		ST_PERMISSION, HINT_ROOT,
-		"not permitted: needs CAP_SYS_ADMIN, CAP_BPF and CAP_PERFMON");
+	return fail(ST_PERMISSION, HINT_ROOT, "not permitted: needs %s",
+		    KERNEL_CAPS);
 }
 
 /**
@@ -196,9 +199,8 @@ int kernel_need_lsm(void)
 	case YES:
 		return ST_OK;
 	case NO:
-		return fail(
-			ST_KERNEL, kernel_lsm_hint(),
-			"the running kernel does not ask BPF at exec: its lsm= has no bpf");
+		return fail(ST_KERNEL, kernel_lsm_hint(),
+			    "the running kernel's lsm= has no bpf");
 	default:
 		return fail(ST_KERNEL, HINT_SECURITYFS,
 			    "cannot see which LSMs the kernel runs");

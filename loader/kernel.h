@@ -8,6 +8,9 @@
 
 #define BPFFS "/sys/fs/bpf"
 
+/* What kernel_has_caps() asks for. */
+#define KERNEL_CAPS "CAP_SYS_ADMIN, CAP_BPF and CAP_PERFMON"
+
 /* What cannot be seen is neither there nor lacking. */
 enum tristate {
 	NO,

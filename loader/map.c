@@ -3,10 +3,12 @@
  * Rules: which format gets which table. They live in the policy's map
  * `formats`; bpftool can change them just as well.
  */
+#include <elf.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <abimux/policy.h>
@@ -14,6 +16,7 @@
 
 #include "args.h"
 #include "command.h"
+#include "compiler.h"
 #include "error.h"
 #include "format.h"
 #include "hints.h"
@@ -21,6 +24,7 @@
 #include "output.h"
 #include "pins.h"
 #include "rows.h"
+#include "table.h"
 
 #define WHY_LEN 200
 
@@ -168,14 +172,54 @@ void print_map_list(const json_t *result)
 	print_rows(result, columns);
 }
 
+/* Whether a program of this machine could at least start and end with a table. */
+static bool runs_native(const char *table)
+{
+	static const __u16 needed[] = { SYS_read, SYS_write, SYS_mmap,
+					SYS_execve, SYS_exit_group };
+	struct abimux_table_data *data;
+	char dir[PIN_PATH_LEN];
+	bool runs = true;
+
+	table_pin_path(dir, table);
+	data = pins_exist(dir) ? malloc(sizeof(*data)) : NULL;
+	if (!data || table_current(table, data)) {
+		free(data);
+		return true;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(needed); i++)
+		runs = runs &&
+		       data->entries[needed[i]].kind != ABIMUX_ENTRY_MISSING;
+	runs = runs && data->convention.native == ABIMUX_NATIVE_AMD64 &&
+	       data->convention.number == ABIMUX_NUMBER_AX;
+	free(data);
+	return runs;
+}
+
+/* A rule for root's programs holds for the one that would delete it, too. */
+static int check_rule(const struct abimux_format *format, const char *table)
+{
+	bool own = format->kind == ABIMUX_FORMAT_DEFAULT ||
+		   (format->kind == ABIMUX_FORMAT_UID && !format->value);
+
+	if (!own || format->machine == EM_386 || runs_native(table))
+		return ST_OK;
+	return fail(ST_FAILED, "--force sets it all the same",
+		    "with table %s no program could start any more", table);
+}
+
 int cmd_map_set(const struct args *args, json_t **result)
 {
 	struct abimux_format format;
 	int map, err, status;
 
-	status = parse_arg(&format, args->argv[0])   ?:
-			 table_exists(args->argv[1]) ?:
-						       open_formats(&map);
+	status = parse_arg(&format, args->argv[0]);
+	if (!status)
+		status = table_exists(args->argv[1]);
+	if (!status && !args->opt[OPT_FORCE])
+		status = check_rule(&format, args->argv[1]);
+	if (!status)
+		status = open_formats(&map);
 	if (status)
 		return status;
 	err = set_rule(map, &format, args->argv[1]);

@@ -6,10 +6,9 @@
 
 #include <linux/abimux.h>
 
+#include "compiler.h"
 #include "natives.h"
 #include "natives.inc"
-
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /**
  * native_calls - all native calls of one kind of program
@@ -21,10 +20,10 @@
 const struct native_call *native_calls(int native, size_t *count)
 {
 	if (native == ABIMUX_NATIVE_I386) {
-		*count = COUNT(i386_calls);
+		*count = ARRAY_SIZE(i386_calls);
 		return i386_calls;
 	}
-	*count = COUNT(amd64_calls);
+	*count = ARRAY_SIZE(amd64_calls);
 	return amd64_calls;
 }
 
@@ -88,7 +87,7 @@ const struct native_call *native_by_number(int native, unsigned int nr)
  */
 int native_errno(const char *name)
 {
-	for (size_t i = 0; i < COUNT(errnos); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(errnos); i++) {
 		if (!strcmp(errnos[i].name, name))
 			return errnos[i].value;
 	}
@@ -103,7 +102,7 @@ int native_errno(const char *name)
  */
 const char *native_errno_name(int value)
 {
-	for (size_t i = 0; i < COUNT(errnos); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(errnos); i++) {
 		if (errnos[i].value == value)
 			return errnos[i].name;
 	}

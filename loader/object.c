@@ -12,14 +12,13 @@
 #include <bpf/bpf.h>
 #include <bpf/btf.h>
 
+#include "compiler.h"
 #include "error.h"
 #include "hints.h"
 #include "object.h"
 
 /* The verifier gives its reason last. */
 #define LOG_SIZE 4096
-
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 static int verbose;
 static char log_text[LOG_SIZE];
@@ -85,25 +84,25 @@ void object_print_log(void)
 		fprintf(stderr, "%s\n", log_text);
 }
 
-/**
- * object_find - find an object's file
- * @path: its path
- * @size: bytes of @path
- * @dir: the directory to look at before OBJECT_DIR
- * @name: the file's name
- *
- * Return: ST_OK or ST_NOT_FOUND.
- */
-int object_find(char *path, size_t size, const char *dir, const char *name)
+static int find(char path[PIN_PATH_LEN], const char *dir, const char *name)
 {
-	snprintf(path, size, "%s/%s", dir, name);
+	snprintf(path, PIN_PATH_LEN, "%s/%s", dir, name);
 	if (!access(path, R_OK))
 		return ST_OK;
-	snprintf(path, size, "%s/%s", OBJECT_DIR, name);
+	snprintf(path, PIN_PATH_LEN, "%s/%s", OBJECT_DIR, name);
 	if (!access(path, R_OK))
 		return ST_OK;
 	return fail(ST_NOT_FOUND, HINT_OBJECTS, "no BPF object %s in %s", name,
 		    dir);
+}
+
+/* libbpf has errors of its own besides the kernel's. */
+static const char *error_text(int err)
+{
+	static char text[128];
+
+	libbpf_strerror(err, text, sizeof(text));
+	return text;
 }
 
 /* Makes a map of the object the policy's own, if that has one of this name. */
@@ -123,37 +122,43 @@ static int load(struct bpf_object *object, const char *path)
 {
 	int err = 0;
 
-	for (size_t i = 0; !err && i < COUNT(shared_maps); i++)
+	for (size_t i = 0; !err && i < ARRAY_SIZE(shared_maps); i++)
 		err = use_shared(object, &shared_maps[i]);
 	if (err)
 		return fail(ST_INPUT, HINT_VERBOSE,
 			    "%s: its maps are not those of the policy: %s",
-			    path, strerror(-err));
+			    path, error_text(-err));
 	err = bpf_object__load(object);
 	if (err == -EPERM)
 		return fail_errno(err, HINT_ROOT, path);
 	if (err)
 		return fail(ST_FAILED, HINT_VERBOSE,
 			    "the kernel does not take %s: %s", path,
-			    strerror(-err));
+			    error_text(-err));
 	return ST_OK;
 }
 
 /**
- * object_load - open an object and load its programs and maps into the kernel
+ * object_load - load an object's programs and maps into the kernel
  * @object: the object, to be closed with bpf_object__close(); NULL on failure
- * @path: its file
+ * @dir: the directory to look at before OBJECT_DIR
+ * @name: name of its file
  *
  * Return: ST_OK, or another exit code.
  */
-int object_load(struct bpf_object **object, const char *path)
+int object_load(struct bpf_object **object, const char *dir, const char *name)
 {
+	char path[PIN_PATH_LEN];
 	int status;
 
+	*object = NULL;
+	status = find(path, dir, name);
+	if (status)
+		return status;
 	*object = bpf_object__open_file(path, NULL);
 	if (!*object)
 		return fail(ST_INPUT, HINT_VERBOSE, "%s is no BPF object: %s",
-			    path, strerror(errno));
+			    path, error_text(errno));
 	status = load(*object, path);
 	if (status) {
 		bpf_object__close(*object);
@@ -174,7 +179,7 @@ int object_share_maps(struct bpf_object *object, struct pins *pins)
 	struct bpf_map *map;
 	int status;
 
-	for (size_t i = 0; i < COUNT(shared_maps); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(shared_maps); i++) {
 		map = bpf_object__find_map_by_name(object, shared_maps[i].name);
 		if (!map)
 			return fail(ST_INPUT, NULL,
@@ -197,7 +202,7 @@ int object_share_maps(struct bpf_object *object, struct pins *pins)
  */
 bool object_shares(const char *map)
 {
-	for (size_t i = 0; i < COUNT(shared_maps); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(shared_maps); i++) {
 		if (!strcmp(shared_maps[i].name, map))
 			return true;
 	}
@@ -212,8 +217,7 @@ static int check_link(int fd, const char *name)
 
 	if (!bpf_link_get_info_by_fd(fd, &info, &size) && info.id)
 		return ST_OK;
-	return fail(ST_FAILED, HINT_VERBOSE,
-		    "%s was attached, but the kernel does not show it", name);
+	return fail(ST_FAILED, HINT_VERBOSE, "program %s " GONE, name);
 }
 
 static int attach(struct bpf_program *program, struct pins *pins,
@@ -226,7 +230,7 @@ static int attach(struct bpf_program *program, struct pins *pins,
 	if (!link)
 		return fail(ST_FAILED, HINT_VERBOSE,
 			    "cannot attach BPF program %s: %s", name,
-			    strerror(errno));
+			    error_text(errno));
 	status = check_link(bpf_link__fd(link), name);
 	/* An iterator is for people to read: it stands at the top, without a directory. */
 	if (!status &&

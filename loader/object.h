@@ -11,8 +11,7 @@
 void object_verbose(int verbose);
 void object_print_log(void);
 
-int object_find(char *path, size_t size, const char *dir, const char *name);
-int object_load(struct bpf_object **object, const char *path);
+int object_load(struct bpf_object **object, const char *dir, const char *name);
 int object_share_maps(struct bpf_object *object, struct pins *pins);
 bool object_shares(const char *map);
 int object_attach(struct bpf_object *object, struct pins *pins,

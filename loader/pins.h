@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include "compiler.h"
 #include "kernel.h"
 
 #define PINS BPFFS "/abimux"
@@ -22,8 +23,7 @@ struct pins {
 	} *pin;
 };
 
-__attribute__((format(printf, 3, 4))) int pins_add(struct pins *pins, int fd,
-						   const char *fmt, ...);
+__printf(3, 4) int pins_add(struct pins *pins, int fd, const char *fmt, ...);
 int pins_commit(struct pins *pins, const char *path);
 void pins_drop(struct pins *pins);
 
@@ -34,7 +34,7 @@ int pins_remove(const char *path);
 bool pins_leftover(void);
 void pins_clean(void);
 
-__attribute__((format(printf, 1, 2))) int pin_get(const char *fmt, ...);
+__printf(1, 2) int pin_get(const char *fmt, ...);
 void table_pin_path(char *path, const char *table);
 
 #endif /* LOADER_PINS_H */

@@ -13,12 +13,14 @@
 #include <bpf/bpf.h>
 
 #include "command.h"
+#include "compiler.h"
 #include "error.h"
 #include "hints.h"
 #include "map.h"
 #include "object.h"
 #include "output.h"
 #include "pins.h"
+#include "refusals.h"
 #include "rows.h"
 #include "table.h"
 
@@ -42,11 +44,10 @@ struct loading {
 
 static int load_policy(struct loading *loading)
 {
-	char path[PIN_PATH_LEN];
+	int status;
 
-	return object_find(path, sizeof(path), loading->dir, "by-format.bpf.o") ?:
-		       object_load(&loading->policy, path) ?:
-		       object_share_maps(loading->policy, &loading->pins);
+	status = object_load(&loading->policy, loading->dir, "by-format.bpf.o");
+	return status ?: object_share_maps(loading->policy, &loading->pins);
 }
 
 static int load_table(struct loading *loading, const char *path)
@@ -128,9 +129,8 @@ static int attach_policy(struct loading *loading)
 	int status, now;
 
 	if (!map)
-		return fail(
-			ST_INPUT, NULL,
-			"by-format.bpf.o: expected one struct " POLICY_TYPE);
+		return fail(ST_INPUT, NULL,
+			    "the policy needs one struct " POLICY_TYPE);
 	link = bpf_map__attach_struct_ops(map);
 	if (!link)
 		return attach_failed(-errno);
@@ -138,30 +138,38 @@ static int attach_policy(struct loading *loading)
 	if (now >= 0)
 		status = pins_add(&loading->pins, bpf_link__fd(link), "policy");
 	else
-		status = fail(
-			ST_FAILED, HINT_VERBOSE,
-			"the policy was registered, but the kernel does not show it");
+		status = fail(ST_FAILED, HINT_VERBOSE, "the policy " GONE);
 	if (now >= 0)
 		close(now);
 	bpf_link__destroy(link);
-	return status ?:
-			object_attach(loading->policy, &loading->pins,
-				      "programs/");
+	if (status)
+		return status;
+	return object_attach(loading->policy, &loading->pins, "programs/");
 }
 
 static int load_iterator(struct loading *loading, const char *name)
 {
 	struct bpf_object *object;
-	char path[PIN_PATH_LEN];
 	int status;
 
-	status = object_find(path, sizeof(path), loading->dir, name) ?:
-			 object_load(&object, path);
+	status = object_load(&object, loading->dir, name);
 	if (status)
 		return status;
 	status = object_attach(object, &loading->pins, "");
 	bpf_object__close(object);
 	return status;
+}
+
+static int load_iterators(struct loading *loading)
+{
+	int status = load_iterator(loading, "tasks.bpf.o");
+
+	return status ?: load_iterator(loading, "tables.bpf.o");
+}
+
+static int pin_all(struct loading *loading)
+{
+	return pins_commit(&loading->pins, PINS);
 }
 
 /*
@@ -170,13 +178,15 @@ static int load_iterator(struct loading *loading, const char *name)
  */
 static int load_all(struct loading *loading)
 {
-	return load_policy(loading)			      ?:
-		       load_tables(loading)		      ?:
-		       load_rules(loading)		      ?:
-		       load_iterator(loading, "tasks.bpf.o")  ?:
-		       load_iterator(loading, "tables.bpf.o") ?:
-		       attach_policy(loading)		      ?:
-		       pins_commit(&loading->pins, PINS);
+	static int (*const steps[])(struct loading *loading) = {
+		load_policy,	load_tables,   load_rules,
+		load_iterators, attach_policy, pin_all,
+	};
+	int status = ST_OK;
+
+	for (size_t i = 0; !status && i < ARRAY_SIZE(steps); i++)
+		status = steps[i](loading);
+	return status;
 }
 
 int cmd_load(const struct args *args, json_t **result)
@@ -187,11 +197,10 @@ int cmd_load(const struct args *args, json_t **result)
 
 	if (status)
 		return status;
+	if (access(loading.dir, R_OK | X_OK))
+		return fail_errno(errno, HINT_OBJECTS, loading.dir);
 	if (pins_exist(PINS))
-		return fail(
-			ST_EXISTS,
-			"abimux status shows what; abimux unload removes it",
-			"already loaded");
+		return fail(ST_EXISTS, HINT_LOADED, "already loaded");
 	pins_clean();
 	loading.tables = json_array();
 	status = load_all(&loading);
@@ -235,10 +244,9 @@ int cmd_unload(const struct args *args, json_t **result)
 	}
 	json_decref(tables);
 	status = pins_remove(PINS);
-	snprintf(
-		message, sizeof(message),
-		"unloaded: the policy, its rules and %zu tables; tasks keep theirs",
-		json_array_size(names));
+	snprintf(message, sizeof(message),
+		 "unloaded: policy and %zu tables; tasks keep theirs",
+		 json_array_size(names));
 	if (status)
 		json_decref(names);
 	else
@@ -267,14 +275,16 @@ static json_t *policy_name(void)
 static json_t *programs(void)
 {
 	json_t *names = json_array();
+	const char *name;
 	glob_t found;
 
 	if (glob(PINS "/programs/*", 0, NULL, &found))
 		return names;
-	for (size_t i = 0; i < found.gl_pathc; i++)
-		json_array_append_new(
-			names,
-			json_string(strrchr(found.gl_pathv[i], '/') + 1));
+
+	for (size_t i = 0; i < found.gl_pathc; i++) {
+		name = strrchr(found.gl_pathv[i], '/') + 1;
+		json_array_append_new(names, json_string(name));
+	}
 	globfree(&found);
 	return names;
 }
@@ -305,10 +315,11 @@ int cmd_status(const struct args *args, json_t **result)
 	status = rows_tables(&tables);
 	if (status)
 		return status;
-	*result = json_pack("{s:b, s:s, s:o, s:o, s:o, s:o}", "loaded", true,
-			    "kernel", kernel.release, "policy", policy_name(),
-			    "programs", programs(), "tables", tables, "rules",
-			    rules());
+	*result = json_pack("{s:b, s:s, s:o, s:o, s:o, s:o, s:o}", "loaded",
+			    true, "kernel", kernel.release, "policy",
+			    policy_name(), "programs", programs(), "tables",
+			    tables, "rules", rules(), "refused",
+			    refusals("refused"));
 	return ST_OK;
 }
 
@@ -319,6 +330,11 @@ void print_status(const json_t *result)
 						{ "policy", "policy" },
 						{ "programs", "programs" },
 						{} };
+	static const struct column refused[] = {
+		{ "program", "REFUSED" }, { "reason", "REASON" },
+		{ "table", "TABLE" },	  { "number", "NUMBER" },
+		{ "count", "COUNT" },	  {}
+	};
 
 	print_fields(result, fields);
 	if (!json_is_true(json_object_get(result, "loaded"))) {
@@ -329,4 +345,8 @@ void print_status(const json_t *result)
 	print_table_list(json_object_get(result, "tables"));
 	printf("\n");
 	print_map_list(json_object_get(result, "rules"));
+	if (!json_array_size(json_object_get(result, "refused")))
+		return;
+	printf("\n");
+	print_rows(json_object_get(result, "refused"), refused);
 }

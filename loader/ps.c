@@ -12,6 +12,7 @@
 
 #include "command.h"
 #include "error.h"
+#include "hints.h"
 #include "output.h"
 #include "rows.h"
 
@@ -86,14 +87,14 @@ static json_t *comm_json(long pid, long tid)
 static void add_native(json_t *found, const json_t *rows, long pid, long tid)
 {
 	json_t *comm = has_tid(rows, tid) ? NULL : comm_json(pid, tid);
+	json_t *row;
 
-	if (comm)
-		json_array_append_new(
-			found,
-			json_pack("{s:I, s:I, s:s, s:n, s:n, s:o}", "pid",
-				  (json_int_t)pid, "tid", (json_int_t)tid,
-				  "table", ABIMUX_NATIVE_TABLE, "format",
-				  "since", "comm", comm));
+	if (!comm)
+		return;
+	row = json_pack("{s:I, s:I, s:s, s:n, s:n, s:o}", "pid",
+			(json_int_t)pid, "tid", (json_int_t)tid, "table",
+			ABIMUX_NATIVE_TABLE, "format", "since", "comm", comm);
+	json_array_append_new(found, row);
 }
 
 static void add_threads(json_t *found, const json_t *rows, long pid)
@@ -119,7 +120,7 @@ static int add_natives(json_t *found, const json_t *rows, bool threads)
 	struct dirent *entry;
 
 	if (!proc)
-		return fail_errno(errno, "mount -t proc proc /proc", "/proc");
+		return fail_errno(errno, HINT_PROC, "/proc");
 	while ((entry = readdir(proc))) {
 		if (!isdigit(entry->d_name[0]))
 			continue;

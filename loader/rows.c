@@ -12,19 +12,21 @@
 
 #include <bpf/bpf.h>
 
+#include "compiler.h"
 #include "error.h"
 #include "hints.h"
 #include "object.h"
 #include "rows.h"
 
 #define MAX_COLUMNS 16
+#define BLANKS "\n "
 
 static bool is_count(const char *key)
 {
 	static const char *const counts[] = { "pid", "tid", "id", "tasks",
 					      "entries" };
 
-	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(counts); i++) {
 		if (!strcmp(counts[i], key))
 			return true;
 	}
@@ -47,8 +49,8 @@ static int split_header(char *line, char *keys[MAX_COLUMNS])
 {
 	int count = 0;
 
-	for (char *word = strtok(line, " \n"); word && count < MAX_COLUMNS;
-	     word = strtok(NULL, " \n")) {
+	for (char *word = strtok(line, BLANKS); word && count < MAX_COLUMNS;
+	     word = strtok(NULL, BLANKS)) {
 		for (char *c = word; *c; c++)
 			*c = tolower(*c);
 		keys[count++] = word;
@@ -127,11 +129,9 @@ static int read_unloaded(json_t **rows)
 	struct bpf_object *object;
 	struct bpf_link *link = NULL;
 	struct bpf_program *program;
-	char path[PIN_PATH_LEN];
 	int status;
 
-	status = object_find(path, sizeof(path), OBJECT_DIR, "tables.bpf.o") ?:
-			 object_load(&object, path);
+	status = object_load(&object, OBJECT_DIR, "tables.bpf.o");
 	if (status)
 		return status;
 	program = bpf_object__find_program_by_name(object, "tables");
@@ -141,7 +141,7 @@ static int read_unloaded(json_t **rows)
 		status = read_fd(bpf_iter_create(bpf_link__fd(link)), rows);
 	else
 		status = fail(ST_FAILED, HINT_VERBOSE,
-			      "%s: cannot attach the iterator", path);
+			      "cannot attach the iterator of tables");
 	bpf_link__destroy(link);
 	bpf_object__close(object);
 	return status;

@@ -78,16 +78,11 @@ static int find_command(char path[PATH_LEN], const char *name)
 static int exec_failed(const char *path, const char *table, int err)
 {
 	if (err == ENOEXEC)
-		return fail(
-			ST_NOT_EXECUTABLE,
-			"the table may be for programs of the other machine, i386 or amd64",
-			"%s cannot run with table %s: not in a format that the kernel runs",
-			path, table);
+		return fail(ST_NOT_EXECUTABLE, HINT_MACHINE,
+			    "%s cannot run with table %s", path, table);
 	if (err == EPERM)
-		return fail(
-			ST_NOT_EXECUTABLE,
-			"programs that gain privileges cannot be forced to a table",
-			"%s: %s", path, strerror(err));
+		return fail(ST_NOT_EXECUTABLE, HINT_PRIVILEGE, "%s: %s", path,
+			    strerror(err));
 	return fail(err == ENOENT ? ST_NO_COMMAND : ST_NOT_EXECUTABLE, NULL,
 		    "%s: %s", path, strerror(err));
 }

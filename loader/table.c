@@ -1,256 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Tables as the kernel has them: struct_ops maps and their links.
- *
- * The map is made here, not by libbpf from an object. So a table without a
- * program needs no object, every map has its table's name, and a link can be
- * moved from one map to another.
+ * Tables by name: from a file to a link that is to be pinned.
  */
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include <abimux/policy.h>
 #include <bpf/bpf.h>
-#include <bpf/btf.h>
 
 #include "error.h"
 #include "hints.h"
-#include "kernel.h"
+#include "names.h"
+#include "opsmap.h"
 #include "table.h"
-
-#define OPS_TYPE "abimux_table_ops"
-
-/**
- * struct layout - where things are in a struct_ops map's value
- * @type: id of its type
- * @size: its bytes
- * @ops: type of the ops in it
- * @ops_offset: their offset
- * @data_offset: offset of the table's data
- */
-struct layout {
-	__u32 type;
-	__u32 size;
-	const struct btf_type *ops;
-	__u32 ops_offset;
-	__u32 data_offset;
-};
-
-static const struct btf_member *find_member(const struct btf *btf,
-					    const struct btf_type *type,
-					    const char *name)
-{
-	const struct btf_member *member = btf_members(type);
-
-	for (int i = 0; i < btf_vlen(type); i++, member++) {
-		if (!strcmp(btf__name_by_offset(btf, member->name_off), name))
-			return member;
-	}
-	return NULL;
-}
-
-static int find_layout(struct layout *layout)
-{
-	const struct btf *btf = kernel_btf();
-	const struct btf_member *ops, *data;
-	const struct btf_type *value;
-	int type = btf ? btf__find_by_name_kind(btf, "bpf_struct_ops_" OPS_TYPE,
-						BTF_KIND_STRUCT) :
-			 -ENOENT;
-
-	if (type < 0)
-		return fail(ST_KERNEL, HINT_HOOK,
-			    "the running kernel has no abimux hook");
-	value = btf__type_by_id(btf, type);
-	ops = find_member(btf, value, "data");
-	layout->ops = ops ? btf__type_by_id(btf, ops->type) : NULL;
-	data = layout->ops ? find_member(btf, layout->ops, "data") : NULL;
-	if (!data || btf__resolve_size(btf, data->type) !=
-			     sizeof(struct abimux_table_data))
-		return fail(
-			ST_KERNEL,
-			"use the abimux that was built together with this kernel",
-			"the running kernel's tables have another layout");
-	layout->type = type;
-	layout->size = value->size;
-	layout->ops_offset = ops->offset / 8;
-	layout->data_offset = layout->ops_offset + data->offset / 8;
-	return ST_OK;
-}
-
-/* Names of maps take fewer characters than those of tables. */
-static void map_name(char name[BPF_OBJ_NAME_LEN], const char *table)
-{
-	snprintf(name, BPF_OBJ_NAME_LEN, "%.*s", BPF_OBJ_NAME_LEN - 1, table);
-	for (; *name; name++) {
-		if (*name == '-')
-			*name = '_';
-	}
-}
-
-/*
- * Writes the programs of an object's ops into a map's value, each where the
- * kernel has the op of the same name.
- */
-static int fill_ops(const struct layout *layout, struct bpf_object *object,
-		    void *value)
-{
-	const struct btf *btf = bpf_object__btf(object);
-	struct bpf_map *map = object_struct_ops(object, OPS_TYPE);
-	const struct btf_member *member, *to;
-	const struct btf_type *type;
-	struct bpf_program *program;
-	const char *name;
-	void *shadow;
-
-	if (!map)
-		return fail(ST_INPUT, NULL, "%s: expected one struct " OPS_TYPE,
-			    bpf_object__name(object));
-	shadow = bpf_map__initial_value(map, NULL);
-	type = btf__type_by_id(btf, bpf_map__btf_value_type_id(map));
-	member = btf_members(type);
-	for (int i = 0; i < btf_vlen(type); i++, member++) {
-		if (!btf_is_ptr(btf__type_by_id(btf, member->type)))
-			continue;
-		program = *(struct bpf_program **)(shadow + member->offset / 8);
-		if (!program)
-			continue;
-		name = btf__name_by_offset(btf, member->name_off);
-		to = find_member(kernel_btf(), layout->ops, name);
-		if (!to)
-			return fail(
-				ST_KERNEL, NULL,
-				"the running kernel's tables have no op '%s'",
-				name);
-		*(__u64 *)(value + layout->ops_offset + to->offset / 8) =
-			bpf_program__fd(program);
-	}
-	return ST_OK;
-}
-
-static int create_map(const struct layout *layout, const char *name)
-{
-	LIBBPF_OPTS(bpf_map_create_opts, opts, .map_flags = BPF_F_LINK,
-		    .btf_vmlinux_value_type_id = layout->type);
-	char short_name[BPF_OBJ_NAME_LEN];
-
-	map_name(short_name, name);
-	return bpf_map_create(BPF_MAP_TYPE_STRUCT_OPS, short_name,
-			      sizeof(__u32), layout->size, 1, &opts);
-}
-
-static int fill_map(int map, const struct layout *layout, const struct tbl *tbl,
-		    struct bpf_object *object)
-{
-	void *value = calloc(1, layout->size);
-	__u32 zero = 0;
-	int status, err;
-
-	if (!value)
-		return fail_errno(ENOMEM, NULL, tbl->data.name);
-	memcpy(value + layout->data_offset, &tbl->data, sizeof(tbl->data));
-	status = object ? fill_ops(layout, object, value) : ST_OK;
-	if (!status) {
-		err = bpf_map_update_elem(map, &zero, value, 0);
-		if (err)
-			status = fail(status_of(err), HINT_VERBOSE,
-				      "the kernel does not take table %s: %s",
-				      tbl->data.name, strerror(-err));
-	}
-	free(value);
-	return status;
-}
-
-/**
- * table_make - give a table to the kernel, without registering it
- * @tbl: the table
- * @object: loaded object with its ops; NULL if there are none
- *
- * Return: file descriptor of its struct_ops map, or -1 after fail().
- */
-int table_make(const struct tbl *tbl, struct bpf_object *object)
-{
-	struct layout layout;
-	int map;
-
-	if (find_layout(&layout))
-		return -1;
-	map = create_map(&layout, tbl->data.name);
-	if (map < 0) {
-		fail_errno(map, HINT_ROOT, "create the map of a table");
-		return -1;
-	}
-	if (fill_map(map, &layout, tbl, object)) {
-		close(map);
-		return -1;
-	}
-	return map;
-}
-
-/* Type information, so that `bpftool map dump` shows names as text. */
-static struct btf *names_btf(int *key, int *value)
-{
-	struct btf *btf = btf__new_empty();
-	int chars;
-
-	if (!btf)
-		return NULL;
-	*key = btf__add_int(btf, "unsigned int", 4, 0);
-	chars = btf__add_int(btf, "char", 1, BTF_INT_CHAR);
-	chars = btf__add_array(btf, *key, chars, ABIMUX_NAME_LEN);
-	*value =
-		btf__add_struct(btf, "abimux_name", sizeof(struct abimux_name));
-	if (*value < 0 || btf__add_field(btf, "name", chars, 0, 0) ||
-	    btf__load_into_kernel(btf)) {
-		btf__free(btf);
-		return NULL;
-	}
-	return btf;
-}
-
-static int fill_names(int map, const struct tbl *tbl)
-{
-	int err = 0;
-
-	for (__u32 nr = 0; !err && nr < ABIMUX_NR_CALLS; nr++) {
-		if (*tbl->names[nr])
-			err = bpf_map_update_elem(map, &nr, tbl->names[nr], 0);
-	}
-	return err ?: bpf_map_freeze(map);
-}
-
-/* The map with the names of a table's calls. */
-static int make_names(const struct tbl *tbl)
-{
-	LIBBPF_OPTS(bpf_map_create_opts, opts);
-	int key, value, map, err;
-	struct btf *btf = names_btf(&key, &value);
-
-	if (btf) {
-		opts.btf_fd = btf__fd(btf);
-		opts.btf_key_type_id = key;
-		opts.btf_value_type_id = value;
-	}
-	map = bpf_map_create(BPF_MAP_TYPE_HASH, "names", sizeof(__u32),
-			     sizeof(struct abimux_name), ABIMUX_NR_CALLS,
-			     &opts);
-	btf__free(btf);
-	if (map < 0)
-		return map;
-	err = fill_names(map, tbl);
-	if (!err)
-		return map;
-	close(map);
-	return err;
-}
 
 static int pin_names(const struct tbl *tbl, struct pins *pins,
 		     const char *prefix)
 {
-	int map = make_names(tbl);
+	int map = names_make(tbl);
 	int status;
 
 	if (map < 0)
@@ -298,10 +66,7 @@ static int check_registered(int link, const char *name)
 	int map = table_link_map(link);
 
 	if (map < 0)
-		return fail(
-			ST_FAILED, HINT_VERBOSE,
-			"table %s was registered, but the kernel does not show it",
-			name);
+		return fail(ST_FAILED, HINT_VERBOSE, "table %s " GONE, name);
 	close(map);
 	return ST_OK;
 }
@@ -348,19 +113,11 @@ static int attach_object(struct bpf_object *object, struct pins *pins,
 			 const char *prefix)
 {
 	char dir[PIN_PATH_LEN];
+	int status;
 
 	snprintf(dir, sizeof(dir), "%sprograms/", prefix);
-	return pin_maps(object, pins, prefix) ?:
-						object_attach(object, pins, dir);
-}
-
-static int load_object(struct bpf_object **object, const char *dir,
-		       const char *name)
-{
-	char path[PIN_PATH_LEN];
-
-	return object_find(path, sizeof(path), dir, name) ?:
-		       object_load(object, path);
+	status = pin_maps(object, pins, prefix);
+	return status ?: object_attach(object, pins, dir);
 }
 
 /*
@@ -371,14 +128,15 @@ static int make_watch(const struct tbl *tbl, const char *dir, struct pins *pins,
 		      const char *prefix)
 {
 	struct bpf_object *object;
-	char watch[PIN_PATH_LEN];
+	char watch[PIN_PATH_LEN], name[ABIMUX_NAME_LEN + 8];
 	int map, status;
 
-	status = load_object(&object, dir, tbl->watch);
+	status = object_load(&object, dir, tbl->watch);
 	if (status)
 		return status;
 	snprintf(watch, sizeof(watch), "%swatch/", prefix);
-	map = table_make(tbl, object);
+	snprintf(name, sizeof(name), "watch_%s", tbl->data.name);
+	map = opsmap_make(tbl, name, object);
 	status = map < 0 ? error_status() : pins_add(pins, map, "%smap", watch);
 	if (!status)
 		status = attach_object(object, pins, watch);
@@ -391,7 +149,7 @@ static int make_watch(const struct tbl *tbl, const char *dir, struct pins *pins,
 static int make_and_link(const struct tbl *tbl, struct bpf_object *object,
 			 struct pins *pins, const char *prefix)
 {
-	int map = table_make(tbl, object);
+	int map = opsmap_make(tbl, tbl->data.name, object);
 	int status;
 
 	if (map < 0)
@@ -421,7 +179,7 @@ int table_register(struct tbl *tbl, const char *dir, struct pins *pins,
 		tbl_make_quiet(tbl);
 	}
 	if (!status && *tbl->program)
-		status = load_object(&object, dir, tbl->program);
+		status = object_load(&object, dir, tbl->program);
 	if (!status)
 		status = make_and_link(tbl, object, pins, prefix);
 	if (!status && object)
@@ -431,27 +189,27 @@ int table_register(struct tbl *tbl, const char *dir, struct pins *pins,
 }
 
 /**
- * table_map_data - read a table back from the kernel
- * @map: its struct_ops map
+ * table_current - a table as it is now, watched or not
+ * @table: its name
  * @data: what it is
  *
  * Return: ST_OK, or another exit code.
  */
-int table_map_data(int map, struct abimux_table_data *data)
+int table_current(const char *table, struct abimux_table_data *data)
 {
-	struct layout layout;
-	__u32 zero = 0;
-	void *value;
-	int err;
+	char dir[PIN_PATH_LEN];
+	int link, map, status;
 
-	if (find_layout(&layout))
-		return ST_KERNEL;
-	value = calloc(1, layout.size);
-	err = value ? bpf_map_lookup_elem(map, &zero, value) : -ENOMEM;
-	if (!err)
-		memcpy(data, value + layout.data_offset, sizeof(*data));
-	free(value);
-	return err ? fail_errno(err, NULL, "read a table back") : ST_OK;
+	table_pin_path(dir, table);
+	link = pin_get("%s/link", dir + strlen(PINS) + 1);
+	map = link < 0 ? link : table_link_map(link);
+	status = map < 0 ? fail_errno(map, HINT_VERBOSE, dir) :
+			   opsmap_read(map, data);
+	if (map >= 0)
+		close(map);
+	if (link >= 0)
+		close(link);
+	return status;
 }
 
 /**

@@ -6,10 +6,9 @@
 #include "tblfile.h"
 
 int table_read(struct tbl *tbl, const char *path);
-int table_make(const struct tbl *tbl, struct bpf_object *object);
 int table_register(struct tbl *tbl, const char *dir, struct pins *pins,
 		   const char *prefix);
 int table_link_map(int link);
-int table_map_data(int map, struct abimux_table_data *data);
+int table_current(const char *table, struct abimux_table_data *data);
 
 #endif /* LOADER_TABLE_H */

@@ -17,6 +17,7 @@
 #include "error.h"
 #include "hints.h"
 #include "map.h"
+#include "names.h"
 #include "natives.h"
 #include "output.h"
 #include "rows.h"
@@ -53,34 +54,31 @@ struct shown {
 	int names;
 };
 
-static json_t *name_of(const struct shown *shown, __u32 nr)
+/* The order of arguments as a table's file has it; nothing if they stay. */
+static void order_text(char text[2 * ABIMUX_NR_ARGS], __u32 order)
 {
-	struct abimux_name name;
+	*text = '\0';
+	for (int i = 0; order != ABIMUX_ORDER_SAME && i < ABIMUX_NR_ARGS; i++) {
+		unsigned int field = order >> (4 * i) & 0xf;
 
-	if (shown->names < 0 || bpf_map_lookup_elem(shown->names, &nr, &name))
-		return json_null();
-	return json_string(name.name);
+		*text++ = field == ABIMUX_ORDER_ZERO ? '-' : '0' + field;
+		*text++ = i + 1 < ABIMUX_NR_ARGS ? ',' : '\0';
+	}
 }
 
 static json_t *call_json(const struct shown *shown, __u32 nr)
 {
 	const struct abimux_entry *entry = &shown->data.entries[nr];
 	const struct native_call *native = NULL;
-	char order[2 * ABIMUX_NR_ARGS + 1] = "";
+	char order[2 * ABIMUX_NR_ARGS];
 
 	if (entry->kind == ABIMUX_ENTRY_NATIVE ||
 	    (entry->kind == ABIMUX_ENTRY_OP && entry->native))
 		native = native_by_number(shown->data.convention.native,
 					  entry->native);
-	for (int i = 0; entry->order && i < ABIMUX_NR_ARGS; i++) {
-		unsigned int field = entry->order >> (4 * i) & 0xf;
-
-		snprintf(order + 2 * i, sizeof(order) - 2 * i, "%s%c",
-			 i ? "," : "",
-			 field == ABIMUX_ORDER_ZERO ? '-' : '0' + field);
-	}
+	order_text(order, entry->order);
 	return json_pack("{s:i, s:o, s:s, s:s?, s:s?}", "number", nr, "name",
-			 name_of(shown, nr), "kind",
+			 names_get(shown->names, nr), "kind",
 			 tbl_kind_words[entry->kind], "native",
 			 native ? native->name : NULL, "order",
 			 *order ? order : NULL);
@@ -124,6 +122,14 @@ static json_t *shown_json(const struct shown *shown)
 			 errnos_json(&shown->data), "calls", calls);
 }
 
+static json_t *native_json(const struct native_call *call)
+{
+	return json_pack("{s:i, s:s, s:s, s:s?, s:n}", "number", call->nr,
+			 "name", call->name, "kind",
+			 *call->entry ? "native" : "missing", "native",
+			 *call->entry ? call->name : NULL, "order");
+}
+
 /* The table "linux" is no table of ours: it is the kernel's own. */
 static json_t *linux_json(void)
 {
@@ -133,36 +139,11 @@ static json_t *linux_json(void)
 
 	for (call = native_calls(ABIMUX_NATIVE_AMD64, &count); count;
 	     call++, count--)
-		json_array_append_new(
-			calls,
-			json_pack("{s:i, s:s, s:s, s:s?, s:n}", "number",
-				  call->nr, "name", call->name, "kind",
-				  *call->entry ? "native" : "missing", "native",
-				  *call->entry ? call->name : NULL, "order"));
+		json_array_append_new(calls, native_json(call));
 	return json_pack("{s:s, s:s, s:s, s:s, s:i, s:s, s:{}, s:o}", "name",
 			 ABIMUX_NATIVE_TABLE, "native", "amd64", "number",
 			 "rax", "args", "syscall", "stack", 0, "error",
 			 "negative", "errnos", "calls", calls);
-}
-
-/* What is pinned shows the table as it is now, watched or not. */
-static int read_pinned(const char *dir, struct shown *shown)
-{
-	const char *relative = dir + strlen(PINS) + 1;
-	int link = pin_get("%s/link", relative);
-	int map = link < 0 ? link : table_link_map(link);
-	int status;
-
-	if (map < 0)
-		status = fail_errno(map, HINT_VERBOSE, dir);
-	else
-		status = table_map_data(map, &shown->data);
-	if (map >= 0)
-		close(map);
-	if (link >= 0)
-		close(link);
-	shown->names = pin_get("%s/names", relative);
-	return status;
 }
 
 int cmd_table_show(const struct args *args, json_t **result)
@@ -184,11 +165,13 @@ int cmd_table_show(const struct args *args, json_t **result)
 			    "table '%s' was not loaded by abimux",
 			    args->argv[0]);
 	shown = calloc(1, sizeof(*shown));
-	status = shown ? read_pinned(dir, shown) :
-			 fail_errno(ENOMEM, NULL, dir);
+	if (!shown)
+		return fail_errno(ENOMEM, NULL, dir);
+	status = table_current(args->argv[0], &shown->data);
+	shown->names = names_open(args->argv[0]);
 	if (!status)
 		*result = shown_json(shown);
-	if (shown && shown->names >= 0)
+	if (shown->names >= 0)
 		close(shown->names);
 	free(shown);
 	return status;
@@ -289,10 +272,9 @@ static int load_files(struct fresh *fresh, int count, char **paths,
 	for (int i = 0; !status && i < count; i++)
 		status = prepare(&fresh[i], paths[i]);
 	for (done = 0; !status && done < count; done++) {
+		json_array_append_new(names,
+				      json_string(fresh[done].tbl->data.name));
 		status = commit(&fresh[done]);
-		if (!status)
-			json_array_append_new(
-				names, json_string(fresh[done].tbl->data.name));
 	}
 	for (int i = 0; status && i < done - 1; i++) {
 		table_pin_path(dir, fresh[i].tbl->data.name);

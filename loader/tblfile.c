@@ -5,6 +5,7 @@
  * Nothing here knows of BPF, so that it can be tested and fuzzed as a plain
  * program.
  */
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
@@ -14,6 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "compiler.h"
 #include "natives.h"
 #include "tblfile.h"
 
@@ -23,7 +25,26 @@
 /* Largest distance of the arguments from the stack pointer. */
 #define STACK_MAX 4096
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+/* Messages that are too long for the lines where they are used. */
+#define BAD_NAME \
+	"bad name '%s': expected %s, of letters, digits, '-', '_' and '.'"
+#define LONG_NAME "name is %zu characters long: expected at most %zu"
+#define OUT_OF_RANGE "%s is out of range: expected %s from %lu to %lu"
+#define BAD_ERRNO "'%s' is no Linux errno: expected a name as EAGAIN"
+#define LATE_HEADER "'%s' after the first call: expected it before all calls"
+#define UNKNOWN_LINE \
+	"unknown word '%s': expected the number of a call, or table, program, watch, native, number, args, error, errno or include"
+#define ORDER_SAME "argument 0 for all six: that cannot be written as data"
+#define NO_NATIVE \
+	"'%s' is no native call of %s: expected a name of its syscall table, as sys_read"
+#define OP_ALONE \
+	"'op' in a table without a program: expected 'program FILE' in the header, or a native call"
+#define OP_QUIET \
+	"'op' alone while nobody watches: expected op:sys_... , the native call to run then"
+#define OP_ORDER "an order of arguments with 'op': expected none"
+#define TWICE "call %lu is there twice, first in line %u: expected it once"
+#define NO_CALL \
+	"the table has no call: expected '<number> common <name> <entry>'"
 
 const char *const tbl_number_words[ABIMUX_NR_NUMBERS] = {
 	[ABIMUX_NUMBER_AX] = "rax", [ABIMUX_NUMBER_BX] = "rbx",
@@ -93,8 +114,8 @@ struct parser {
 	unsigned int defined[ABIMUX_NR_CALLS];
 };
 
-static __attribute__((format(printf, 3, 4))) int
-fail_at(struct parser *p, unsigned int column, const char *fmt, ...)
+static __printf(3, 4) int fail_at(struct parser *p, unsigned int column,
+				  const char *fmt, ...)
 {
 	va_list args;
 
@@ -151,11 +172,11 @@ static int end_of_line(struct parser *p)
 
 static bool is_name(const char *text)
 {
-	static const char chars[] =
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-		"0123456789-_.";
+	const char *c = text;
 
-	return *text && !text[strspn(text, chars)];
+	while (isascii(*c) && (isalnum(*c) || strchr("-_.", *c)) && *c)
+		c++;
+	return *text && !*c;
 }
 
 /* Reads a name of at most @max bytes; @what says in a message what it names. */
@@ -167,15 +188,9 @@ static int parse_name(struct parser *p, char *to, size_t max, const char *what)
 	if (!word.len)
 		return fail_at(p, word.column, "expected %s", what);
 	if (!is_name(word.text))
-		return fail_at(
-			p, word.column,
-			"bad name '%s': expected %s, of letters, digits, '-', '_' and '.'",
-			word.text, what);
+		return fail_at(p, word.column, BAD_NAME, word.text, what);
 	if (word.len > max)
-		return fail_at(
-			p, word.column,
-			"name is %zu characters long: expected at most %zu",
-			word.len, max);
+		return fail_at(p, word.column, LONG_NAME, word.len, max);
 	memcpy(to, word.text, word.len + 1);
 	return 0;
 }
@@ -206,10 +221,8 @@ static int parse_number(struct parser *p, const struct word *word,
 			       "'%s' is no number: expected %s from %lu to %lu",
 			       word->text, what, min, max);
 	if (*value < min || *value > max)
-		return fail_at(
-			p, word->column,
-			"%s is out of range: expected %s from %lu to %lu",
-			word->text, what, min, max);
+		return fail_at(p, word->column, OUT_OF_RANGE, word->text, what,
+			       min, max);
 	return 0;
 }
 
@@ -305,10 +318,7 @@ static int header_errno(struct parser *p)
 			       "expected a Linux errno, by name or number");
 	value = native_errno(name.text);
 	if (!value && name.text[0] == 'E')
-		return fail_at(
-			p, name.column,
-			"'%s' is no Linux errno: expected a name as EAGAIN",
-			name.text);
+		return fail_at(p, name.column, BAD_ERRNO, name.text);
 	if (!value) {
 		err = parse_number(p, &name, 1, ABIMUX_NR_ERRNO - 1,
 				   "a Linux errno", &value);
@@ -333,7 +343,7 @@ static int header_include(struct parser *p)
 	__u8 choice;
 
 	p->include = true;
-	return parse_choice(p, words, COUNT(words), &choice);
+	return parse_choice(p, words, ARRAY_SIZE(words), &choice);
 }
 
 enum {
@@ -377,14 +387,12 @@ static int parse_header(struct parser *p, const struct word *word)
 {
 	int err;
 
-	for (size_t i = 0; i < COUNT(headers); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(headers); i++) {
 		if (strcmp(headers[i].word, word->text))
 			continue;
 		if (p->entries)
-			return fail_at(
-				p, word->column,
-				"'%s' after the first call: expected it before all calls",
-				word->text);
+			return fail_at(p, word->column, LATE_HEADER,
+				       word->text);
 		if (has_header(p, i) && i != HEADER_ERRNO)
 			return fail_at(p, word->column,
 				       "'%s' is there twice: expected it once",
@@ -397,10 +405,7 @@ static int parse_header(struct parser *p, const struct word *word)
 		err = headers[i].parse(p);
 		return err ?: end_of_line(p);
 	}
-	return fail_at(
-		p, word->column,
-		"unknown word '%s': expected the number of a call, or table, program, watch, native, number, args, error, errno or include",
-		word->text);
+	return fail_at(p, word->column, UNKNOWN_LINE, word->text);
 }
 
 /* The order of arguments: what stands between ( and ) after a native call. */
@@ -439,9 +444,7 @@ static int parse_order(struct parser *p, const char *list, unsigned int column,
 	for (; i < ABIMUX_NR_ARGS; i++)
 		fields |= (__u32)ABIMUX_ORDER_ZERO << (4 * i);
 	if (fields == ABIMUX_ORDER_SAME)
-		return fail_at(
-			p, column,
-			"argument 0 for all six: that cannot be written as data");
+		return fail_at(p, column, ORDER_SAME);
 	*order = fields;
 	return 0;
 }
@@ -457,10 +460,8 @@ static int parse_native(struct parser *p, const char *name, char *text,
 		*list++ = '\0';
 	call = native_find(native, name, text);
 	if (!call)
-		return fail_at(
-			p, column,
-			"'%s' is no native call of %s: expected a name of its syscall table, as sys_read",
-			text, tbl_native_words[native]);
+		return fail_at(p, column, NO_NATIVE, text,
+			       tbl_native_words[native]);
 	entry->native = call->nr;
 	if (!list)
 		return 0;
@@ -472,20 +473,14 @@ static int parse_op(struct parser *p, const char *name, struct word *word,
 {
 	entry->kind = ABIMUX_ENTRY_OP;
 	if (!*p->tbl->program && !*p->tbl->watch)
-		return fail_at(
-			p, word->column,
-			"'op' in a table without a program: expected 'program FILE' in the header, or a native call");
+		return fail_at(p, word->column, OP_ALONE);
 	if (!word->text[2]) {
 		if (!*p->tbl->program)
-			return fail_at(
-				p, word->column,
-				"'op' alone while nobody watches: expected op:sys_... , the native call to run then");
+			return fail_at(p, word->column, OP_QUIET);
 		return 0;
 	}
 	if (strchr(word->text, '('))
-		return fail_at(
-			p, word->column,
-			"an order of arguments with 'op': expected none");
+		return fail_at(p, word->column, OP_ORDER);
 	return parse_native(p, name, word->text + 3, word->column + 3, entry);
 }
 
@@ -537,7 +532,7 @@ static int parse_abi(struct parser *p)
 	static const char *const words[] = { "common", "64", "i386" };
 	__u8 choice;
 
-	return parse_choice(p, words, COUNT(words), &choice);
+	return parse_choice(p, words, ARRAY_SIZE(words), &choice);
 }
 
 static int parse_entry(struct parser *p, const struct word *word)
@@ -555,14 +550,12 @@ static int parse_entry(struct parser *p, const struct word *word)
 	if (err)
 		return err;
 	if (p->defined[nr])
-		return fail_at(
-			p, word->column,
-			"call %lu is there twice, first in line %u: expected it once",
-			nr, p->defined[nr]);
+		return fail_at(p, word->column, TWICE, nr, p->defined[nr]);
 	p->defined[nr] = p->line;
 	name = p->tbl->names[nr];
-	err = parse_abi(p) ?:
-		      parse_name(p, name, NAME_MAX_LEN, "the name of the call");
+	err = parse_abi(p);
+	if (!err)
+		err = parse_name(p, name, NAME_MAX_LEN, "the name of the call");
 	return err ?: parse_action(p, name, &p->tbl->data.entries[nr]);
 }
 
@@ -625,11 +618,9 @@ static int finish(struct parser *p)
 
 	if (!has_header(p, HEADER_TABLE))
 		return fail_at(p, 1,
-			       "the file has no line: expected 'table NAME'");
+			       "the file is empty: expected 'table NAME'");
 	if (!p->entries && !p->include)
-		return fail_at(
-			p, 1,
-			"the table has no call: expected '<number> common <name> <entry>'");
+		return fail_at(p, 1, NO_CALL);
 	if (!has_header(p, HEADER_ARGS))
 		convention->args = convention->native == ABIMUX_NATIVE_I386 ?
 					   ABIMUX_ARGS_INT80 :

@@ -92,9 +92,8 @@ static int put(const struct trace *trace, int map)
 		return fail_errno(err, HINT_VERBOSE,
 				  "replace the table's version");
 	if (current_id(trace) != map_id(map))
-		return fail(
-			ST_FAILED, HINT_VERBOSE,
-			"the table's version was replaced, but the kernel does not show it");
+		return fail(ST_FAILED, HINT_VERBOSE,
+			    "the table's other version " GONE);
 	return ST_OK;
 }
 
@@ -268,10 +267,8 @@ static int open_table(struct trace *trace, const char *table)
 	snprintf(trace->dir, sizeof(trace->dir), "%s", dir + strlen(PINS) + 1);
 	trace->loud = pin_get("%s/watch/map", trace->dir);
 	if (trace->loud < 0)
-		return fail(
-			ST_NOT_FOUND,
-			"its file needs a line 'watch FILE', as spy.tbl has",
-			"table '%s' cannot be watched", table);
+		return fail(ST_NOT_FOUND, HINT_WATCH,
+			    "table '%s' cannot be watched", table);
 	trace->link = pin_get("%s/link", trace->dir);
 	trace->quiet = pin_get("%s/map", trace->dir);
 	if (trace->link < 0 || trace->quiet < 0)
@@ -286,9 +283,11 @@ int cmd_trace(const struct args *args, json_t **result)
 	struct trace trace = { .json = args->json };
 	int status;
 
-	status = parse_limits(&trace, args)			     ?:
-			 open_table(&trace, args->opt['t'] ?: "spy") ?:
-			 put(&trace, trace.quiet);
+	status = parse_limits(&trace, args);
+	if (!status)
+		status = open_table(&trace, args->opt['t'] ?: "spy");
+	if (!status)
+		status = put(&trace, trace.quiet);
 	if (status)
 		return status;
 	if (args->opt[OPT_STOP]) {

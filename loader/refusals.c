@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Calls that programs made but their table lacks.
+ * What was refused: calls that programs made but their table lacks, and the
+ * rest, which is rare.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -12,48 +13,56 @@
 #include <bpf/bpf.h>
 
 #include "command.h"
+#include "compiler.h"
 #include "error.h"
 #include "hints.h"
+#include "names.h"
 #include "output.h"
 #include "pins.h"
+#include "refusals.h"
 
-static json_t *name_of(const char *table, __u32 nr)
+static const char *reason_word(__u32 reason)
 {
-	char dir[PIN_PATH_LEN];
-	struct abimux_name name;
-	json_t *text = json_null();
-	int map;
+	static const char *const words[] = {
+		[ABIMUX_REFUSED_MISSING] = "missing",
+		[ABIMUX_REFUSED_ENTRY] = "entry",
+		[ABIMUX_REFUSED_GARBAGE] = "garbage",
+		[ABIMUX_REFUSED_STEPS] = "steps",
+		[ABIMUX_REFUSED_TABLE] = "no-table",
+		[ABIMUX_REFUSED_MACHINE] = "machine",
+		[ABIMUX_REFUSED_EXEC] = "exec-op",
+		[ABIMUX_REFUSED_FORMAT] = "no-rule",
+	};
 
-	table_pin_path(dir, table);
-	map = pin_get("%s/names", dir + strlen(PINS) + 1);
-	if (map < 0)
-		return text;
-	if (!bpf_map_lookup_elem(map, &nr, &name))
-		text = json_string(name.name);
-	close(map);
-	return text;
+	return reason < ARRAY_SIZE(words) ? words[reason] : "unknown";
 }
 
 static json_t *row_json(const struct abimux_refusal *key, __u64 count)
 {
 	char table[ABIMUX_NAME_LEN + 1], comm[ABIMUX_COMM_LEN + 1];
+	int names;
+	json_t *row;
 
 	snprintf(table, sizeof(table), "%.*s", ABIMUX_NAME_LEN, key->table);
 	snprintf(comm, sizeof(comm), "%.*s", ABIMUX_COMM_LEN, key->comm);
-	return json_pack("{s:s, s:I, s:o, s:I, s:o}", "table", table, "number",
-			 (json_int_t)key->nr, "name", name_of(table, key->nr),
-			 "count", (json_int_t)count, "program",
-			 json_string(comm) ?: json_string("?"));
+	names = names_open(table);
+	row = json_pack("{s:s, s:I, s:o, s:I, s:o, s:s}", "table", table,
+			"number", (json_int_t)key->nr, "name",
+			names_get(names, key->nr), "count", (json_int_t)count,
+			"program", json_string(comm) ?: json_string("?"),
+			"reason", reason_word(key->reason));
+	if (names >= 0)
+		close(names);
+	return row;
 }
 
 static int by_count(const void *a, const void *b)
 {
-	json_int_t x = json_integer_value(
-		json_object_get(*(json_t *const *)a, "count"));
-	json_int_t y = json_integer_value(
-		json_object_get(*(json_t *const *)b, "count"));
+	const json_t *x = *(json_t *const *)a, *y = *(json_t *const *)b;
+	json_int_t m = json_integer_value(json_object_get(x, "count"));
+	json_int_t n = json_integer_value(json_object_get(y, "count"));
 
-	return (x < y) - (x > y);
+	return (m < n) - (m > n);
 }
 
 static json_t *sorted(json_t *rows)
@@ -73,8 +82,15 @@ static json_t *sorted(json_t *rows)
 	return result;
 }
 
-static json_t *read_all(int map)
+/**
+ * refusals - what was refused, what happened most often first
+ * @name: the pinned map, missing or refused
+ *
+ * Return: an array of objects; an empty one if there is no such map.
+ */
+json_t *refusals(const char *name)
 {
+	int map = pin_get("%s", name);
 	struct abimux_refusal key, *last = NULL;
 	json_t *rows = json_array();
 	__u64 count;
@@ -84,6 +100,8 @@ static json_t *read_all(int map)
 		if (!bpf_map_lookup_elem(map, &key, &count))
 			json_array_append_new(rows, row_json(&key, count));
 	}
+	if (map >= 0)
+		close(map);
 	return sorted(rows);
 }
 
@@ -104,7 +122,7 @@ int cmd_missing(const struct args *args, json_t **result)
 
 	if (map < 0)
 		return fail_errno(map, HINT_LOAD, "open map missing");
-	*result = read_all(map);
+	*result = refusals("missing");
 	if (args->opt[OPT_CLEAR])
 		clear(map);
 	close(map);

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Tables as the kernel takes them: struct_ops maps.
+ *
+ * They are made here, not by libbpf from an object. So a table without a
+ * program needs no object, every map has its table's name, and a link can be
+ * moved from one map to another.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <bpf/bpf.h>
+#include <bpf/btf.h>
+
+#include "error.h"
+#include "hints.h"
+#include "kernel.h"
+#include "names.h"
+#include "object.h"
+#include "opsmap.h"
+
+#define OPS_TYPE "abimux_table_ops"
+
+/**
+ * struct layout - where things are in a struct_ops map's value
+ * @type: id of its type
+ * @size: its bytes
+ * @ops: type of the ops in it
+ * @ops_offset: their offset
+ * @data_offset: offset of the table's data
+ */
+struct layout {
+	__u32 type;
+	__u32 size;
+	const struct btf_type *ops;
+	__u32 ops_offset;
+	__u32 data_offset;
+};
+
+static const struct btf_member *find_member(const struct btf *btf,
+					    const struct btf_type *type,
+					    const char *name)
+{
+	const struct btf_member *member = btf_members(type);
+
+	for (int i = 0; i < btf_vlen(type); i++, member++) {
+		if (!strcmp(btf__name_by_offset(btf, member->name_off), name))
+			return member;
+	}
+	return NULL;
+}
+
+static int find_layout(struct layout *layout)
+{
+	const struct btf *btf = kernel_btf();
+	const struct btf_member *ops, *data;
+	const struct btf_type *value;
+	int type = btf ? btf__find_by_name_kind(btf, "bpf_struct_ops_" OPS_TYPE,
+						BTF_KIND_STRUCT) :
+			 -ENOENT;
+
+	if (type < 0)
+		return fail(ST_KERNEL, HINT_HOOK,
+			    "the running kernel has no abimux hook");
+	value = btf__type_by_id(btf, type);
+	ops = find_member(btf, value, "data");
+	layout->ops = ops ? btf__type_by_id(btf, ops->type) : NULL;
+	data = layout->ops ? find_member(btf, layout->ops, "data") : NULL;
+	if (!data || btf__resolve_size(btf, data->type) !=
+			     sizeof(struct abimux_table_data))
+		return fail(ST_KERNEL, HINT_LAYOUT,
+			    "the running kernel's tables have another layout");
+	layout->type = type;
+	layout->size = value->size;
+	layout->ops_offset = ops->offset / 8;
+	layout->data_offset = layout->ops_offset + data->offset / 8;
+	return ST_OK;
+}
+
+/* Names of maps take fewer characters than those of tables. */
+static void map_name(char name[BPF_OBJ_NAME_LEN], const char *table)
+{
+	snprintf(name, BPF_OBJ_NAME_LEN, "%.*s", BPF_OBJ_NAME_LEN - 1, table);
+	for (; *name; name++) {
+		if (*name == '-')
+			*name = '_';
+	}
+}
+
+/*
+ * Writes the programs of an object's ops into a map's value, each where the
+ * kernel has the op of the same name.
+ */
+static int fill_ops(const struct layout *layout, struct bpf_object *object,
+		    void *value)
+{
+	const struct btf *btf = bpf_object__btf(object);
+	struct bpf_map *map = object_struct_ops(object, OPS_TYPE);
+	const struct btf_member *member, *to;
+	const struct btf_type *type;
+	struct bpf_program *program;
+	const char *name;
+	void *shadow;
+
+	if (!map)
+		return fail(ST_INPUT, NULL, "%s: expected one struct " OPS_TYPE,
+			    bpf_object__name(object));
+	shadow = bpf_map__initial_value(map, NULL);
+	type = btf__type_by_id(btf, bpf_map__btf_value_type_id(map));
+	member = btf_members(type);
+	for (int i = 0; i < btf_vlen(type); i++, member++) {
+		if (!btf_is_ptr(btf__type_by_id(btf, member->type)))
+			continue;
+		program = *(struct bpf_program **)(shadow + member->offset / 8);
+		if (!program)
+			continue;
+		name = btf__name_by_offset(btf, member->name_off);
+		to = find_member(kernel_btf(), layout->ops, name);
+		if (!to)
+			return fail(ST_KERNEL, NULL,
+				    "no op '%s' in the running kernel", name);
+		*(__u64 *)(value + layout->ops_offset + to->offset / 8) =
+			bpf_program__fd(program);
+	}
+	return ST_OK;
+}
+
+static int create_map(const struct layout *layout, const char *name)
+{
+	LIBBPF_OPTS(bpf_map_create_opts, opts, .map_flags = BPF_F_LINK);
+	const struct own_types *own = own_types();
+	char short_name[BPF_OBJ_NAME_LEN];
+
+	if (!own)
+		return -ENOMEM;
+	map_name(short_name, name);
+	opts.btf_fd = btf__fd(own->btf);
+	opts.btf_vmlinux_value_type_id = layout->type;
+	return bpf_map_create(BPF_MAP_TYPE_STRUCT_OPS, short_name,
+			      sizeof(__u32), layout->size, 1, &opts);
+}
+
+static int fill_map(int map, const struct layout *layout, const struct tbl *tbl,
+		    struct bpf_object *object)
+{
+	void *value = calloc(1, layout->size);
+	__u32 zero = 0;
+	int status, err;
+
+	if (!value)
+		return fail_errno(ENOMEM, NULL, tbl->data.name);
+	memcpy(value + layout->data_offset, &tbl->data, sizeof(tbl->data));
+	status = object ? fill_ops(layout, object, value) : ST_OK;
+	if (!status) {
+		err = bpf_map_update_elem(map, &zero, value, 0);
+		if (err)
+			status = fail(status_of(err), HINT_VERBOSE,
+				      "the kernel does not take table %s: %s",
+				      tbl->data.name, strerror(-err));
+	}
+	free(value);
+	return status;
+}
+
+/**
+ * opsmap_make - give a table to the kernel, without registering it
+ * @tbl: the table
+ * @name: name of the map
+ * @object: loaded object with its ops; NULL if there are none
+ *
+ * Return: file descriptor of the map, or -1 after fail().
+ */
+int opsmap_make(const struct tbl *tbl, const char *name,
+		struct bpf_object *object)
+{
+	struct layout layout;
+	int map;
+
+	if (find_layout(&layout))
+		return -1;
+	map = create_map(&layout, name);
+	if (map < 0) {
+		fail(map == -EPERM ? ST_PERMISSION : ST_FAILED, HINT_VERBOSE,
+		     "cannot create the map of table %s: %s", tbl->data.name,
+		     strerror(-map));
+		return -1;
+	}
+	if (fill_map(map, &layout, tbl, object)) {
+		close(map);
+		return -1;
+	}
+	return map;
+}
+
+/**
+ * opsmap_read - read a table back from the kernel
+ * @map: its struct_ops map
+ * @data: what it is
+ *
+ * Return: ST_OK, or another exit code.
+ */
+int opsmap_read(int map, struct abimux_table_data *data)
+{
+	struct layout layout;
+	__u32 zero = 0;
+	void *value;
+	int err;
+
+	if (find_layout(&layout))
+		return ST_KERNEL;
+	value = calloc(1, layout.size);
+	err = value ? bpf_map_lookup_elem(map, &zero, value) : -ENOMEM;
+	if (!err)
+		memcpy(data, value + layout.data_offset, sizeof(*data));
+	free(value);
+	return err ? fail_errno(err, NULL, "read a table back") : ST_OK;
+}
