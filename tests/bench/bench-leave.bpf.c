@@ -6,13 +6,13 @@
 
 char _license[] SEC("license") = "GPL";
 
-SEC("struct_ops.s/enter")
+SEC("struct_ops/enter")
 int BPF_PROG(enter, struct abimux_call *call)
 {
 	return ABIMUX_RUN | ABIMUX_RUN_LEAVE;
 }
 
-SEC("struct_ops.s/leave")
+SEC("struct_ops/leave")
 int BPF_PROG(leave, struct abimux_call *call)
 {
 	return ABIMUX_DONE;

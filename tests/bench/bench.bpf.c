@@ -6,7 +6,7 @@
 
 char _license[] SEC("license") = "GPL";
 
-SEC("struct_ops.s/enter")
+SEC("struct_ops/enter")
 int BPF_PROG(enter, struct abimux_call *call)
 {
 	return ABIMUX_RUN;

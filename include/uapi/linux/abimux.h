@@ -235,6 +235,7 @@ struct abimux_exec {
  * @frame: highest user address that the frame may use: below the red zone, or
  *	the top of the alternate stack
  * @handler: user address of the handler
+ * @restorer: user address of the code that returns from it, as given with it
  * @flags: Linux sa_flags of the handler
  * @mask: Linux mask of blocked signals that the return has to restore
  * @sig: Linux number of the signal
@@ -257,6 +258,7 @@ struct abimux_signal {
 	struct abimux_regs regs;
 	__u64 frame;
 	__u64 handler;
+	__u64 restorer;
 	__u64 flags;
 	__u64 mask;
 	__s32 sig;

@@ -47,6 +47,8 @@ struct pt_regs;
  *	interrupted registers and, at return, those to start the handler with.
  *	Return 0, or a negative errno that kills the task with SIGSEGV.
  *	Context: as @exec.
+ * @enter_id: id of the BPF program behind @enter, filled in for BPF; else 0
+ * @leave_id: id of the BPF program behind @leave, likewise
  * @owner: module of the ops; NULL or filled in for BPF
  *
  * Ops are called by at most one thread for one task, but by many tasks at once.
@@ -57,6 +59,8 @@ struct abimux_table_ops {
 	int (*enter)(struct abimux_call *call);
 	int (*leave)(struct abimux_call *call);
 	int (*signal)(struct abimux_call *call, struct abimux_signal *sig);
+	u32 enter_id;
+	u32 leave_id;
 	struct module *owner;
 };
 

@@ -20,6 +20,7 @@ enum abimux_how {
 	ABIMUX_HOW_PLAIN, /* native call on the registers as they stand */
 	ABIMUX_HOW_REMAP, /* native call on arguments taken elsewhere */
 	ABIMUX_HOW_SIGRETURN, /* replaces all registers: has no leave */
+	ABIMUX_HOW_URETPROBE, /* the kernel's own call from a probed program */
 	ABIMUX_HOW_OP,
 };
 
@@ -32,8 +33,12 @@ struct abimux_action {
 /**
  * struct abimux_version - one set of ops of a table
  * @ops: the ops; this object holds a reference to their BPF map or module
+ * @enter: program of the enter op, to call it without a trampoline, or NULL
+ * @leave: program of the leave op, likewise
  * @number: offset in struct pt_regs of the call's number
  * @i386: calls come by int 0x80 or SYSENTER and native numbers are i386's
+ * @syscall_args: arguments are where SYSCALL has them
+ * @verbatim: results are told as Linux tells them
  * @error: ABIMUX_ERROR_*
  * @serial: counts all versions of all tables
  * @refs: one of the table, one of each task that last entered with it
@@ -42,8 +47,12 @@ struct abimux_action {
  */
 struct abimux_version {
 	const struct abimux_table_ops *ops;
+	struct bpf_prog *enter;
+	struct bpf_prog *leave;
 	u32 number;
 	bool i386;
+	bool syscall_args;
+	bool verbatim;
 	u8 error;
 	u64 serial;
 	refcount_t refs;
@@ -77,12 +86,15 @@ struct abimux_table {
 #define ABIMUX_STATE_REGS BIT(4) /* an op set all registers */
 #define ABIMUX_STATE_RESTART BIT(5) /* a signal interrupted the native call */
 #define ABIMUX_STATE_EXEC BIT(6) /* the exec op set the result register */
+#define ABIMUX_STATE_OP BIT(7) /* an op was asked: call->has_ret2 is its word */
 
 /**
  * struct abimux_task - what a foreign task has
  * @call: its call, as ops see it
  * @state: ABIMUX_STATE_*
  * @resume: the interrupted call goes on by restart_syscall()
+ * @resume_ip: user address of the instruction that makes it
+ * @mm: address space in which the leave op is to be asked
  * @table: its table
  * @version: the version it last entered with
  * @orig_ax: pt_regs.orig_ax as the program had it
@@ -99,10 +111,12 @@ struct abimux_task {
 	struct abimux_call call;
 	u32 state;
 	bool resume;
+	unsigned long resume_ip;
+	const struct mm_struct *mm;
 	struct abimux_table *table;
 	struct abimux_version *version;
 	unsigned long orig_ax;
-	unsigned long saved[ABIMUX_NR_ARGS];
+	u64 saved[ABIMUX_NR_ARGS];
 	struct abimux_scratch *scratch;
 	struct abimux_slot *slot;
 	u64 since;
@@ -118,6 +132,8 @@ void abimux_version_put(struct abimux_version *version);
 int abimux_table_validate(const struct abimux_table_ops *ops);
 int abimux_table_check(const char *name, u16 machine);
 bool abimux_name_valid(const char name[ABIMUX_NAME_LEN]);
+u8 abimux_entry_how(const struct abimux_table_ops *ops,
+		    const struct abimux_entry *e);
 
 /* task.c */
 struct abimux_task *abimux_task_new(struct abimux_table *table);
@@ -149,10 +165,8 @@ unsigned long abimux_slot_get(struct abimux_task *task);
 extern const u8 abimux_number_offsets[ABIMUX_NR_NUMBERS];
 bool abimux_native_valid(bool i386, unsigned int nr);
 bool abimux_native_sigreturn(bool i386, unsigned int nr);
-void abimux_args_get(const struct pt_regs *regs, bool i386,
-		     unsigned long *args);
-void abimux_args_set(struct pt_regs *regs, bool i386,
-		     const unsigned long *args);
+void abimux_args_get(const struct pt_regs *regs, bool i386, u64 *args);
+void abimux_args_set(struct pt_regs *regs, bool i386, const u64 *args);
 int abimux_args_load(const struct pt_regs *regs,
 		     const struct abimux_convention *convention, u64 *args);
 void abimux_regs_get(const struct pt_regs *regs, struct abimux_regs *out);
@@ -162,6 +176,7 @@ bool abimux_fpu_load(u64 addr);
 void abimux_trap_info(struct abimux_signal *sig);
 
 /* bpf.c */
+struct bpf_prog *abimux_bpf_prog(u32 id);
 bool abimux_bpf_is_table(const struct bpf_prog *prog);
 bool abimux_bpf_is_policy(const struct bpf_prog *prog);
 

@@ -18,6 +18,9 @@
 
 #include "abimux.h"
 
+/* In rax before a call, so that a result which nobody stored is seen. */
+#define POISON 0x5eed
+
 #define NR_PLAIN 10
 #define NR_OP 11
 #define NR_SIGRETURN 12
@@ -78,7 +81,7 @@ static struct pt_regs make_regs(u32 nr)
 {
 	return (struct pt_regs){
 		.orig_ax = nr,
-		.ax = -ENOSYS,
+		.ax = POISON,
 		.di = 1,
 		.si = 2,
 		.dx = 3,
@@ -242,6 +245,21 @@ static void break_order_high(struct abimux_table_ops *ops)
 	ops->data.entries[NR_ORDER].order = 0x1000000;
 }
 
+static void break_number_lost(struct abimux_table_ops *ops)
+{
+	ops->data.convention.number = ABIMUX_NUMBER_CX;
+}
+
+static void break_args_lost(struct abimux_table_ops *ops)
+{
+	ops->data.convention.args = ABIMUX_ARGS_INT80;
+}
+
+static void break_errno(struct abimux_table_ops *ops)
+{
+	ops->data.errnos[EPERM] = ERESTARTSYS;
+}
+
 static void break_enter(struct abimux_table_ops *ops)
 {
 	ops->enter = NULL;
@@ -264,6 +282,9 @@ static const struct break_case break_cases[] = {
 	{ "native number", break_native },
 	{ "argument order", break_order },
 	{ "seventh argument", break_order_high },
+	{ "number where SYSCALL writes", break_number_lost },
+	{ "argument where SYSCALL writes", break_args_lost },
+	{ "errno of the kernel's own", break_errno },
 	{ "op without enter", break_enter },
 };
 
@@ -359,6 +380,34 @@ static void update_refuses_another_table(struct kunit *test)
 	abimux_unregister_table(old);
 }
 
+static void last_user_lets_go_of_everything(struct kunit *test)
+{
+	struct abimux_table_ops *old = make_ops(test, "t-last");
+	struct abimux_table_ops *new = make_ops(test, "t-last");
+	struct task_struct *child =
+		kunit_kzalloc(test, sizeof(*child), GFP_KERNEL);
+	struct pt_regs regs = make_regs(NR_PLAIN);
+	struct abimux_version *versions[2];
+	struct abimux_task *task;
+
+	KUNIT_ASSERT_NOT_NULL(test, child);
+	task = on_table(test, old);
+	versions[0] = abimux_version_get(task->table);
+	KUNIT_ASSERT_EQ(test, abimux_update_table(new, old), 0);
+	versions[1] = abimux_version_get(task->table);
+	KUNIT_EXPECT_EQ(test, __abimux_fork(child, CLONE_VM), 0);
+	KUNIT_EXPECT_EQ(test, abimux_enter(&regs), __NR_getppid);
+	abimux_leave(&regs, SYSCALL_WORK_ABIMUX);
+	off_table(new);
+	KUNIT_EXPECT_EQ(test, refcount_read(&versions[0]->refs), 2);
+	KUNIT_EXPECT_EQ(test, refcount_read(&versions[1]->refs), 2);
+	__abimux_free(child);
+	KUNIT_EXPECT_EQ(test, refcount_read(&versions[0]->refs), 1);
+	KUNIT_EXPECT_EQ(test, refcount_read(&versions[1]->refs), 1);
+	abimux_version_put(versions[0]);
+	abimux_version_put(versions[1]);
+}
+
 /* Conventions */
 
 static void number_desc(const unsigned int *nr, char *desc)
@@ -366,7 +415,8 @@ static void number_desc(const unsigned int *nr, char *desc)
 	snprintf(desc, KUNIT_PARAM_DESC_SIZE, "register %u", *nr);
 }
 
-static const unsigned int numbers[] = { 0, 1, 2, 3, 4, 5, 6 };
+/* SYSCALL overwrites the third, rcx. */
+static const unsigned int numbers[] = { 0, 1, 3, 4, 5, 6 };
 
 KUNIT_ARRAY_PARAM(number, numbers, number_desc);
 
@@ -427,19 +477,27 @@ static void order_moves_arguments_and_back(struct kunit *test)
 	off_table(ops);
 }
 
-static void arguments_of_int80_in_64_bit_registers(struct kunit *test)
+static void i386_arguments_are_32_bits(struct kunit *test)
 {
-	struct abimux_table_ops *ops = make_ops(test, "t-int80-64");
-	struct pt_regs regs = make_regs(NR_PLAIN);
+	struct abimux_table_ops *ops = make_ops(test, "t-i386-args");
+	struct pt_regs regs = make_regs(NR_OP);
 
+	ops->data.convention.native = ABIMUX_NATIVE_I386;
 	ops->data.convention.args = ABIMUX_ARGS_INT80;
+	set_entry(ops, NR_PLAIN, ABIMUX_ENTRY_NATIVE, 20);
+	set_entry(ops, NR_OP, ABIMUX_ENTRY_OP, 20);
 	on_table(test, ops);
-	KUNIT_EXPECT_EQ(test, abimux_enter(&regs), __NR_getppid);
-	KUNIT_EXPECT_EQ(test, regs.di, 11);
-	KUNIT_EXPECT_EQ(test, regs.si, 12);
-	KUNIT_EXPECT_EQ(test, regs.r9, 16);
+	current_thread_info()->status |= TS_COMPAT;
+	op_native = 20;
+	op_verdict = ABIMUX_RUN | ABIMUX_RUN_ARGS;
+	regs.bx = 0x100000003;
+	regs.cx = 0x200000004;
+	KUNIT_EXPECT_EQ(test, abimux_enter(&regs), 20);
+	KUNIT_EXPECT_EQ(test, current->abimux->call.args[1], 4);
+	KUNIT_EXPECT_EQ(test, regs.cx, 4);
 	abimux_leave(&regs, SYSCALL_WORK_ABIMUX);
-	KUNIT_EXPECT_EQ(test, regs.di, 1);
+	KUNIT_EXPECT_EQ(test, regs.bx, 0x100000003);
+	KUNIT_EXPECT_EQ(test, regs.cx, 0x200000004);
 	off_table(ops);
 }
 
@@ -698,6 +756,84 @@ static void second_result_register(struct kunit *test)
 	off_table(ops);
 }
 
+static void second_result_is_of_one_call(struct kunit *test)
+{
+	struct abimux_table_ops *ops = make_ops(test, "t-ret2-once");
+	struct pt_regs regs = make_regs(NR_ORDER);
+
+	on_table(test, ops);
+	op_sets_ret2 = true;
+	KUNIT_EXPECT_EQ(test, call_op(test, -1).dx, 77);
+	KUNIT_EXPECT_EQ(test, abimux_enter(&regs), __NR_getppid);
+	regs.ax = 1;
+	abimux_leave(&regs, SYSCALL_WORK_ABIMUX);
+	KUNIT_EXPECT_EQ(test, regs.dx, 3);
+	off_table(ops);
+}
+
+static void observed_call_has_the_same_result(struct kunit *test)
+{
+	const unsigned long work = SYSCALL_WORK_ABIMUX |
+				   SYSCALL_WORK_SYSCALL_TRACEPOINT |
+				   SYSCALL_WORK_SECCOMP;
+	struct abimux_table_ops *ops = make_ops(test, "t-observed");
+	struct pt_regs regs = make_regs(NR_ORDER);
+
+	ops->data.convention.error = ABIMUX_ERROR_CARRY;
+	on_table(test, ops);
+	KUNIT_EXPECT_EQ(test, abimux_enter(&regs), __NR_getppid);
+	regs.ax = -EPERM;
+	abimux_leave(&regs, work);
+	KUNIT_EXPECT_EQ(test, regs.ax, EPERM);
+	KUNIT_EXPECT_TRUE(test, regs.flags & X86_EFLAGS_CF);
+	KUNIT_EXPECT_EQ(test, regs.di, 1);
+	KUNIT_EXPECT_EQ(test, regs.orig_ax, NR_ORDER);
+	off_table(ops);
+}
+
+static void leave_is_not_asked_in_another_address_space(struct kunit *test)
+{
+	struct abimux_table_ops *ops = make_ops(test, "t-mm");
+	struct pt_regs regs = make_regs(NR_OP);
+
+	on_table(test, ops);
+	op_verdict = ABIMUX_RUN | ABIMUX_RUN_LEAVE;
+	KUNIT_EXPECT_EQ(test, abimux_enter(&regs), __NR_getpid);
+	user_page(test);
+	regs.ax = -ENOEXEC;
+	abimux_leave(&regs, SYSCALL_WORK_ABIMUX);
+	KUNIT_EXPECT_EQ(test, leaves, 0);
+	KUNIT_EXPECT_EQ(test, (long)regs.ax, -ENOEXEC);
+	off_table(ops);
+}
+
+static void registers_have_the_limits_of_sigreturn(struct kunit *test)
+{
+	struct pt_regs regs = make_regs(NR_OP);
+	struct abimux_regs in = { .ip = 0x4000, .flags = ~0UL, .sp = 0x5000 };
+
+	regs.cs = __USER_CS;
+	regs.ss = __USER_DS;
+	in.ip = TASK_SIZE_MAX;
+	KUNIT_EXPECT_EQ(test, abimux_regs_set(&regs, &in), -EINVAL);
+	in.ip = ~0UL;
+	KUNIT_EXPECT_EQ(test, abimux_regs_set(&regs, &in), -EINVAL);
+	KUNIT_EXPECT_EQ(test, regs.ip, 0x1000);
+	in.ip = 0x4000;
+	in.fs_base = TASK_SIZE_MAX;
+	KUNIT_EXPECT_EQ(test, abimux_regs_set(&regs, &in), -EINVAL);
+	KUNIT_EXPECT_EQ(test, regs.ip, 0x1000);
+	in.fs_base = 0;
+	KUNIT_EXPECT_EQ(test, abimux_regs_set(&regs, &in), 0);
+	KUNIT_EXPECT_EQ(test, regs.ip, 0x4000);
+	KUNIT_EXPECT_EQ(test, regs.sp, 0x5000);
+	KUNIT_EXPECT_FALSE(test, regs.flags & X86_EFLAGS_IOPL);
+	KUNIT_EXPECT_FALSE(test, regs.flags & X86_EFLAGS_NT);
+	KUNIT_EXPECT_FALSE(test, regs.flags & X86_EFLAGS_VM);
+	KUNIT_EXPECT_TRUE(test, regs.flags & X86_EFLAGS_IF);
+	KUNIT_EXPECT_EQ(test, regs.cs, __USER_CS);
+}
+
 static void endless_leave_is_stopped(struct kunit *test)
 {
 	struct abimux_table_ops *ops = make_ops(test, "t-endless");
@@ -862,6 +998,62 @@ static void restart_syscall_goes_on_with_the_call(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, abimux_enter(&regs), -1);
 	abimux_leave(&regs, SYSCALL_WORK_ABIMUX);
 	KUNIT_EXPECT_EQ(test, (long)regs.ax, -ENOSYS);
+	off_table(ops);
+}
+
+static void interrupted_op_resumes_with_its_registers(struct kunit *test)
+{
+	struct abimux_table_ops *ops = make_ops(test, "t-block-args");
+	struct pt_regs regs;
+
+	on_table(test, ops);
+	op_sets_args = true;
+	op_verdict = ABIMUX_RUN | ABIMUX_RUN_ARGS | ABIMUX_RUN_LEAVE;
+	regs = interrupt(test, NR_OP, ERESTART_RESTARTBLOCK);
+	KUNIT_EXPECT_EQ(test, regs.di, 1);
+	regs.orig_ax = __NR_restart_syscall;
+	KUNIT_EXPECT_EQ(test, abimux_enter(&regs), __NR_restart_syscall);
+	regs.ax = 9;
+	abimux_leave(&regs, SYSCALL_WORK_ABIMUX);
+	KUNIT_EXPECT_EQ(test, leaves, 1);
+	KUNIT_EXPECT_EQ(test, regs.di, 1);
+	off_table(ops);
+}
+
+static void resume_by_another_instruction_is_refused(struct kunit *test)
+{
+	struct abimux_table_ops *ops = make_ops(test, "t-block-entry");
+	struct pt_regs regs;
+
+	on_table(test, ops);
+	regs = interrupt(test, NR_PLAIN, ERESTART_RESTARTBLOCK);
+	current_thread_info()->status |= TS_COMPAT;
+	regs.orig_ax = __NR_restart_syscall;
+	regs.ax = POISON;
+	KUNIT_EXPECT_EQ(test, abimux_enter(&regs), -1);
+	abimux_leave(&regs, SYSCALL_WORK_ABIMUX);
+	KUNIT_EXPECT_EQ(test, (long)regs.ax, -ENOSYS);
+	off_table(ops);
+}
+
+static void handler_before_the_restart_ends_the_call(struct kunit *test)
+{
+	struct abimux_table_ops *ops = make_ops(test, "t-block-race");
+	struct abimux_task *task;
+	struct pt_regs regs;
+	unsigned long ip;
+
+	ops->data.convention.error = ABIMUX_ERROR_CARRY;
+	task = on_table(test, ops);
+	regs = interrupt(test, NR_PLAIN, ERESTART_RESTARTBLOCK);
+	ip = regs.ip;
+	/* What the architecture does when no handler ran. */
+	regs.ax = __NR_restart_syscall;
+	regs.ip -= 2;
+	abimux_call_interrupted(task, &regs);
+	KUNIT_EXPECT_EQ(test, regs.ip, ip);
+	KUNIT_EXPECT_EQ(test, regs.ax, EINTR);
+	KUNIT_EXPECT_TRUE(test, regs.flags & X86_EFLAGS_CF);
 	off_table(ops);
 }
 
@@ -1032,10 +1224,11 @@ static struct kunit_case abimux_cases[] = {
 	KUNIT_CASE(name_is_free_while_old_table_lives),
 	KUNIT_CASE(update_takes_effect_at_next_call),
 	KUNIT_CASE(update_refuses_another_table),
+	KUNIT_CASE(last_user_lets_go_of_everything),
 	KUNIT_CASE_PARAM(number_in_each_register, number_gen_params),
 	KUNIT_CASE(plain_entry_leaves_registers_alone),
 	KUNIT_CASE(order_moves_arguments_and_back),
-	KUNIT_CASE(arguments_of_int80_in_64_bit_registers),
+	KUNIT_CASE(i386_arguments_are_32_bits),
 	KUNIT_CASE(arguments_on_the_stack),
 	KUNIT_CASE(stack_that_ends_gives_zeros),
 	KUNIT_CASE(stack_in_the_kernel_is_a_fault),
@@ -1050,6 +1243,10 @@ static struct kunit_case abimux_cases[] = {
 	KUNIT_CASE(op_without_new_arguments_keeps_them),
 	KUNIT_CASE(leave_sees_the_result),
 	KUNIT_CASE(second_result_register),
+	KUNIT_CASE(second_result_is_of_one_call),
+	KUNIT_CASE(observed_call_has_the_same_result),
+	KUNIT_CASE(leave_is_not_asked_in_another_address_space),
+	KUNIT_CASE(registers_have_the_limits_of_sigreturn),
 	KUNIT_CASE(endless_leave_is_stopped),
 	KUNIT_CASE_PARAM(garbage_from_ops_is_enosys, garbage_gen_params),
 	KUNIT_CASE(leave_without_op_is_garbage),
@@ -1057,6 +1254,9 @@ static struct kunit_case abimux_cases[] = {
 	KUNIT_CASE_PARAM(restart_codes_pass_untranslated, restart_gen_params),
 	KUNIT_CASE(restarted_call_enters_again),
 	KUNIT_CASE(restart_syscall_goes_on_with_the_call),
+	KUNIT_CASE(interrupted_op_resumes_with_its_registers),
+	KUNIT_CASE(resume_by_another_instruction_is_refused),
+	KUNIT_CASE(handler_before_the_restart_ends_the_call),
 	KUNIT_CASE(handler_gets_eintr_by_convention),
 	KUNIT_CASE(child_returns_through_leave),
 	KUNIT_CASE(child_of_a_plain_call),

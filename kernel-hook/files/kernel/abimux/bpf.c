@@ -124,18 +124,68 @@ static int table_init(struct btf *btf)
 	return find_struct(btf, "abimux_table_ops", &table_ops_id);
 }
 
+/* Id of the program of which user space gave the descriptor; 0 if none. */
+static u32 prog_id(const void *udata, u32 off)
+{
+	unsigned long fd = *(const unsigned long *)(udata + off);
+	struct bpf_prog *prog;
+	u32 id;
+
+	if (!fd)
+		return 0;
+	prog = bpf_prog_get(fd);
+	if (IS_ERR(prog))
+		return 0;
+	id = prog->aux->id;
+	bpf_prog_put(prog);
+	return id;
+}
+
+/**
+ * abimux_bpf_prog - get the program of an op, to call it without a trampoline
+ * @id: its id
+ *
+ * A trampoline and what it calls are half of what an op costs.
+ *
+ * Return: the program, with a reference, or NULL if there is none: the op has
+ * to be called by its pointer then.
+ */
+struct bpf_prog *abimux_bpf_prog(u32 id)
+{
+	struct bpf_prog *prog;
+
+	if (!id)
+		return NULL;
+	prog = bpf_prog_by_id(id);
+	if (IS_ERR(prog))
+		return NULL;
+	if (abimux_bpf_is_table(prog))
+		return prog;
+	bpf_prog_put(prog);
+	return NULL;
+}
+
 static int table_init_member(const struct btf_type *t,
 			     const struct btf_member *member, void *kdata,
 			     const void *udata)
 {
 	struct abimux_table_ops *ops = kdata;
 	const struct abimux_table_ops *from = udata;
+	u32 off = __btf_member_bit_offset(t, member) / 8;
 
-	if (__btf_member_bit_offset(t, member) / 8 !=
-	    offsetof(struct abimux_table_ops, data))
+	switch (off) {
+	case offsetof(struct abimux_table_ops, data):
+		memcpy(&ops->data, &from->data, sizeof(ops->data));
+		return 1;
+	case offsetof(struct abimux_table_ops, enter):
+		ops->enter_id = prog_id(udata, off);
 		return 0;
-	memcpy(&ops->data, &from->data, sizeof(ops->data));
-	return 1;
+	case offsetof(struct abimux_table_ops, leave):
+		ops->leave_id = prog_id(udata, off);
+		return 0;
+	default:
+		return 0;
+	}
 }
 
 static int table_reg(void *kdata, struct bpf_link *link)

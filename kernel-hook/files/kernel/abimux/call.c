@@ -5,11 +5,15 @@
  * Between abimux_enter() and abimux_leave() the registers are those of a native
  * call, so that ptrace, seccomp, tracepoints and audit see that one.
  */
+#include <linux/bpf.h>
 #include <linux/entry-common.h>
 #include <linux/errno.h>
+#include <linux/filter.h>
 #include <linux/nospec.h>
 #include <linux/ptrace.h>
+#include <linux/rcupdate_trace.h>
 #include <linux/sched.h>
+#include <linux/sched/signal.h>
 #include <asm/abimux.h>
 #include <asm/syscall.h>
 #include <kunit/visibility.h>
@@ -48,7 +52,7 @@ static long call_refuse(struct abimux_task *task, struct pt_regs *regs,
 {
 	trace_abimux_refused(task->table->name, task->call.nr, reason);
 	/* A refused answer is no reason to believe the other things it set. */
-	task->state &= ~(ABIMUX_STATE_LEAVE | ABIMUX_STATE_REGS);
+	task->state &= ~ABIMUX_STATE_LEAVE;
 	task->call.has_ret2 = 0;
 	return call_done(task, regs,
 			 reason == ABIMUX_REFUSED_STEPS ? -ELOOP : -ENOSYS);
@@ -57,15 +61,20 @@ static long call_refuse(struct abimux_task *task, struct pt_regs *regs,
 static void call_set_args(struct abimux_task *task, struct pt_regs *regs)
 {
 	bool i386 = task->version->i386;
-	unsigned long args[ABIMUX_NR_ARGS];
 	int i;
 
 	if (!(task->state & ABIMUX_STATE_SAVED))
 		abimux_args_get(regs, i386, task->saved);
 	task->state |= ABIMUX_STATE_SAVED;
-	for (i = 0; i < ABIMUX_NR_ARGS; i++)
-		args[i] = i386 ? (u32)task->call.args[i] : task->call.args[i];
-	abimux_args_set(regs, i386, args);
+	for (i = 0; i386 && i < ABIMUX_NR_ARGS; i++)
+		task->call.args[i] = (u32)task->call.args[i];
+	abimux_args_set(regs, i386, task->call.args);
+}
+
+static void call_want_leave(struct abimux_task *task)
+{
+	task->state |= ABIMUX_STATE_LEAVE;
+	task->mm = current->mm;
 }
 
 /* Make the registers those of the native call that an op asked for. */
@@ -79,7 +88,7 @@ static long call_prepare(struct abimux_task *task, struct pt_regs *regs,
 	task->state &= ~ABIMUX_STATE_LEAVE;
 	task->state |= ABIMUX_STATE_ACTIVE;
 	if (verdict & ABIMUX_RUN_LEAVE)
-		task->state |= ABIMUX_STATE_LEAVE;
+		call_want_leave(task);
 	else if (abimux_native_sigreturn(task->version->i386, call->native))
 		task->state = 0;
 	regs->orig_ax = call->native;
@@ -117,24 +126,83 @@ static long call_obey(struct abimux_task *task, struct pt_regs *regs,
 	return call_prepare(task, regs, verdict);
 }
 
-static int call_load(struct abimux_task *task, const struct pt_regs *regs)
-{
-	task->call.ip = regs->ip;
-	task->call.sp = regs->sp;
-	return abimux_args_load(regs, convention(task), task->call.args);
-}
-
-static long enter_op(struct abimux_task *task, struct pt_regs *regs, u16 native)
+static __always_inline int call_load(struct abimux_task *task,
+				     const struct pt_regs *regs)
 {
 	struct abimux_call *call = &task->call;
 
-	if (call_load(task, regs))
+	call->ip = regs->ip;
+	call->sp = regs->sp;
+	if (unlikely(!task->version->syscall_args))
+		return abimux_args_load(regs, convention(task), call->args);
+	abimux_arch_args(regs, call->args);
+	return 0;
+}
+
+/*
+ * Call the program of an op as a trampoline would, at half the cost: a program
+ * that does not sleep needs no more than to stay on its processor.
+ */
+static __always_inline int op_run(const struct bpf_prog *prog,
+				  struct abimux_call *call)
+{
+	u64 args[] = { (unsigned long)call };
+	int ret;
+
+	if (!prog->sleepable) {
+		rcu_read_lock();
+		preempt_disable();
+		ret = bpf_prog_run(prog, args);
+		preempt_enable();
+		rcu_read_unlock();
+		return ret;
+	}
+	rcu_read_lock_trace();
+	migrate_disable();
+	ret = bpf_prog_run(prog, args);
+	migrate_enable();
+	rcu_read_unlock_trace();
+	return ret;
+}
+
+static int op_enter(const struct abimux_version *version,
+		    struct abimux_call *call)
+{
+	if (likely(version->enter))
+		return op_run(version->enter, call);
+	return version->ops->enter(call);
+}
+
+static int op_leave(const struct abimux_version *version,
+		    struct abimux_call *call)
+{
+	if (likely(version->leave))
+		return op_run(version->leave, call);
+	return version->ops->leave(call);
+}
+
+static noinline long enter_op(struct abimux_task *task, struct pt_regs *regs,
+			      u16 native)
+{
+	struct abimux_call *call = &task->call;
+	int verdict;
+
+	task->state = ABIMUX_STATE_OP;
+	if (unlikely(call_load(task, regs)))
 		return call_done(task, regs, -EFAULT);
 	call->native = native;
 	call->step = 0;
 	call->child = 0;
 	call->has_ret2 = 0;
-	return call_obey(task, regs, task->version->ops->enter(call));
+	verdict = op_enter(task->version, call);
+	if (verdict != ABIMUX_RUN || call->native != native || call->has_ret2 ||
+	    task->state != ABIMUX_STATE_OP)
+		return call_obey(task, regs, verdict);
+	/* The call that the table names, as it stands: nothing to check. */
+	task->state = ABIMUX_STATE_ACTIVE;
+	regs->orig_ax = native;
+	trace_abimux_enter(call);
+	return native;
 }
 
 static void reorder(struct abimux_call *call, u32 order)
@@ -163,23 +231,6 @@ static long enter_remap(struct abimux_task *task, struct pt_regs *regs,
 	return call_prepare(task, regs, ABIMUX_RUN | ABIMUX_RUN_ARGS);
 }
 
-static noinline long enter_other(struct abimux_task *task, struct pt_regs *regs,
-				 const struct abimux_action *action)
-{
-	switch (action->how) {
-	case ABIMUX_HOW_REMAP:
-		return enter_remap(task, regs, action->native);
-	case ABIMUX_HOW_OP:
-		return enter_op(task, regs, action->native);
-	case ABIMUX_HOW_SIGRETURN:
-		task->state = 0;
-		regs->orig_ax = action->native;
-		return action->native;
-	default:
-		return call_refuse(task, regs, ABIMUX_REFUSED_MISSING);
-	}
-}
-
 /* Tell the tracepoint what a plain entry never needed to look at. */
 static noinline void enter_trace(struct abimux_task *task, struct pt_regs *regs,
 				 u16 native)
@@ -187,6 +238,56 @@ static noinline void enter_trace(struct abimux_task *task, struct pt_regs *regs,
 	task->call.native = native;
 	call_load(task, regs);
 	trace_abimux_enter(&task->call);
+}
+
+static __always_inline long enter_plain(struct abimux_task *task,
+					struct pt_regs *regs, u16 native)
+{
+	task->state = ABIMUX_STATE_ACTIVE;
+	regs->orig_ax = native;
+	if (trace_abimux_enter_enabled())
+		enter_trace(task, regs, native);
+	return native;
+}
+
+/*
+ * A probe on a return makes the program call the kernel with a number of
+ * Linux's: no table knows it.
+ */
+static u8 uretprobe_how(const struct abimux_task *task,
+			const struct pt_regs *regs)
+{
+	const struct abimux_table_ops *ops = task->version->ops;
+
+	if (abimux_arch_uretprobe(regs))
+		return ABIMUX_HOW_URETPROBE;
+	return abimux_entry_how(ops, &ops->data.entries[ABIMUX_ARCH_URETPROBE]);
+}
+
+static noinline long enter_other(struct abimux_task *task, struct pt_regs *regs,
+				 const struct abimux_action *action)
+{
+	u8 how = action->how;
+
+	if (how == ABIMUX_HOW_URETPROBE)
+		how = uretprobe_how(task, regs);
+	switch (how) {
+	case ABIMUX_HOW_REMAP:
+		return enter_remap(task, regs, action->native);
+	case ABIMUX_HOW_OP:
+		return enter_op(task, regs, action->native);
+	case ABIMUX_HOW_PLAIN:
+		return enter_plain(task, regs, action->native);
+	case ABIMUX_HOW_SIGRETURN:
+		task->state = 0;
+		regs->orig_ax = action->native;
+		return action->native;
+	case ABIMUX_HOW_URETPROBE:
+		task->state = 0;
+		return ABIMUX_ARCH_URETPROBE;
+	default:
+		return call_refuse(task, regs, ABIMUX_REFUSED_MISSING);
+	}
 }
 
 /*
@@ -197,11 +298,14 @@ static bool enter_resume(struct abimux_task *task, struct pt_regs *regs)
 {
 	bool i386 = task->version->i386;
 
-	if (!task->resume || !abimux_arch_restarts(regs, i386)) {
+	bool resume = task->resume;
+
+	task->resume = false;
+	if (!resume || i386 != abimux_arch_i386() ||
+	    !abimux_arch_restarts(regs, i386)) {
 		task->state = 0;
 		return false;
 	}
-	task->resume = false;
 	task->state &= ~ABIMUX_STATE_RESTART;
 	regs->orig_ax = abimux_arch_restart(i386);
 	return true;
@@ -234,13 +338,11 @@ long abimux_enter(struct pt_regs *regs)
 	if (unlikely(nr >= ABIMUX_NR_CALLS))
 		return call_refuse(task, regs, ABIMUX_REFUSED_MISSING);
 	action = &version->actions[array_index_nospec(nr, ABIMUX_NR_CALLS)];
-	if (action->how != ABIMUX_HOW_PLAIN)
-		return enter_other(task, regs, action);
-	task->state = ABIMUX_STATE_ACTIVE;
-	regs->orig_ax = action->native;
-	if (trace_abimux_enter_enabled())
-		enter_trace(task, regs, action->native);
-	return action->native;
+	if (likely(action->how == ABIMUX_HOW_PLAIN))
+		return enter_plain(task, regs, action->native);
+	if (action->how == ABIMUX_HOW_OP)
+		return enter_op(task, regs, action->native);
+	return enter_other(task, regs, action);
 }
 EXPORT_SYMBOL_IF_KUNIT(abimux_enter);
 
@@ -286,8 +388,14 @@ static void restore_args(struct abimux_task *task, struct pt_regs *regs)
 static void leave_restart(struct abimux_task *task, struct pt_regs *regs)
 {
 	task->resume = regs->ax == -ERESTART_RESTARTBLOCK;
+	task->resume_ip = regs->ip - ABIMUX_ARCH_INSTRUCTION;
 	task->state |= ABIMUX_STATE_RESTART;
 	restore_args(task, regs);
+	/* Minus one there says that it was no call: nobody would restart it. */
+	if ((int)regs->orig_ax != -1)
+		return;
+	set_result(task, regs, -EINTR);
+	task->state = 0;
 }
 
 /* An op set all registers, as sigreturn() does: nothing is left to restart. */
@@ -303,8 +411,10 @@ static void leave_result(struct abimux_task *task, struct pt_regs *regs)
 	restore_args(task, regs);
 	task->call.ret = regs->ax;
 	set_result(task, regs, regs->ax);
-	if (task->call.has_ret2 && !IS_ERR_VALUE(task->call.ret))
+	if ((task->state & ABIMUX_STATE_OP) && task->call.has_ret2 &&
+	    !IS_ERR_VALUE(task->call.ret))
 		regs->dx = task->call.ret2;
+	task->call.has_ret2 = 0;
 	task->state = 0;
 	trace_abimux_leave(&task->call);
 }
@@ -312,8 +422,9 @@ static void leave_result(struct abimux_task *task, struct pt_regs *regs)
 /* Run the native call that leave asked for, seen by all who see native calls. */
 static void leave_run(struct pt_regs *regs, long native, bool i386)
 {
+	/* Syscall User Dispatch was asked about the foreign call already. */
 	unsigned long work = READ_ONCE(current_thread_info()->syscall_work) &
-			     OTHERS_ENTER;
+			     OTHERS_ENTER & ~SYSCALL_WORK_SYSCALL_USER_DISPATCH;
 
 	if (work)
 		native = syscall_trace_enter(regs, native, work);
@@ -335,37 +446,75 @@ static bool leave_again(struct abimux_task *task, struct pt_regs *regs)
 
 	task->state &= ~ABIMUX_STATE_LEAVE;
 	task->call.ret = regs->ax;
-	native = call_obey(task, regs, task->version->ops->leave(&task->call));
+	native = call_obey(task, regs, op_leave(task->version, &task->call));
 	if (native == -1)
 		return false;
 	leave_run(regs, native, i386);
 	return true;
 }
 
+/* An exec op set the register in which execve() is about to store zero. */
+static void leave_exec(struct abimux_task *task, struct pt_regs *regs)
+{
+	regs->ax = task->call.ret;
+	task->state = 0;
+}
+
+/*
+ * A seccomp filter trapped the native call: the handler of SIGSYS finds the
+ * foreign call that was not made.
+ */
+static bool leave_trapped(struct abimux_task *task, struct pt_regs *regs)
+{
+	if (!test_syscall_work(SECCOMP) || regs->ax != regs->orig_ax ||
+	    !sigismember(&current->pending.signal, SIGSYS))
+		return false;
+	restore_args(task, regs);
+	regs->ax = regs->orig_ax;
+	task->state = 0;
+	return true;
+}
+
+/* False if an exec failed so late that the call's address space is gone. */
+static bool leave_wanted(const struct abimux_task *task)
+{
+	return (task->state & ABIMUX_STATE_LEAVE) && task->mm == current->mm;
+}
+
 /* True if it was the last native call of this foreign call. */
 static bool leave_step(struct abimux_task *task, struct pt_regs *regs)
 {
+	const u32 answered = ABIMUX_STATE_DONE | ABIMUX_STATE_REGS;
 	u32 state = task->state;
 
-	if (state == ABIMUX_STATE_EXEC) {
-		regs->ax = task->call.ret;
-		task->state = 0;
+	if (state == ABIMUX_STATE_EXEC)
+		leave_exec(task, regs);
+	else if (!(state & ABIMUX_STATE_ACTIVE) ||
+		 (state & ABIMUX_STATE_RESTART) || leave_trapped(task, regs))
 		return true;
-	}
-	if (!(state & ABIMUX_STATE_ACTIVE))
-		return true;
-	if (is_restart(regs->ax) &&
-	    !(state & (ABIMUX_STATE_DONE | ABIMUX_STATE_REGS))) {
+	else if (is_restart(regs->ax) && !(state & answered))
 		leave_restart(task, regs);
-		return true;
-	}
-	if ((state & ABIMUX_STATE_LEAVE) && leave_again(task, regs))
+	else if (leave_wanted(task) && leave_again(task, regs))
 		return false;
-	if (task->state & ABIMUX_STATE_REGS)
+	else if (task->state & ABIMUX_STATE_REGS)
 		leave_regs(task, regs);
 	else
 		leave_result(task, regs);
 	return true;
+}
+
+/*
+ * Let the others see the exit of a native call. A debugger that sends the
+ * program elsewhere there has set all registers as they should be.
+ */
+static void leave_others(struct abimux_task *task, struct pt_regs *regs,
+			 unsigned long work)
+{
+	unsigned long ip = regs->ip, sp = regs->sp;
+
+	syscall_exit_work(regs, work);
+	if (regs->ip != ip || regs->sp != sp)
+		task->state = 0;
 }
 
 /* Anything but a plain call that nobody else looks at. */
@@ -376,11 +525,13 @@ static noinline void leave_other(struct pt_regs *regs, unsigned long work)
 	/* A native call may have been an exec: look anew at each step. */
 	while ((task = current->abimux)) {
 		if ((work & OTHERS_EXIT) && !(task->state & ABIMUX_STATE_DONE))
-			syscall_exit_work(regs, work & OTHERS_EXIT);
+			leave_others(task, regs, work & OTHERS_EXIT);
 		if (leave_step(task, regs))
 			return;
 		work = READ_ONCE(current_thread_info()->syscall_work);
 	}
+	if (work & OTHERS_EXIT)
+		syscall_exit_work(regs, work & OTHERS_EXIT);
 }
 
 /**
@@ -394,17 +545,19 @@ static noinline void leave_other(struct pt_regs *regs, unsigned long work)
  */
 void abimux_leave(struct pt_regs *regs, unsigned long work)
 {
+	/* A filter may have trapped the call: that takes a closer look too. */
+	const unsigned long others = OTHERS_EXIT | SYSCALL_WORK_SECCOMP;
 	struct abimux_task *task = current->abimux;
 
-	if (unlikely((work & OTHERS_EXIT) ||
-		     task->state != ABIMUX_STATE_ACTIVE ||
+	if (unlikely((work & others) || task->state != ABIMUX_STATE_ACTIVE ||
 		     is_restart(regs->ax) || trace_abimux_leave_enabled())) {
 		leave_other(regs, work);
 		return;
 	}
 	task->state = 0;
 	regs->orig_ax = task->orig_ax;
-	set_result(task, regs, regs->ax);
+	if (!task->version->verbatim)
+		set_result(task, regs, regs->ax);
 }
 EXPORT_SYMBOL_IF_KUNIT(abimux_leave);
 
@@ -414,15 +567,26 @@ EXPORT_SYMBOL_IF_KUNIT(abimux_leave);
  * @regs: its user registers
  *
  * If the handler ends an interrupted call, the architecture has just stored
- * EINTR as Linux tells it.
+ * EINTR as Linux tells it. If the program had been sent back to make
+ * restart_syscall() but did not get there, its handler will have ended it too:
+ * after sigreturn() there is nothing to go on with.
  *
  * Context: the task itself; does not sleep.
  */
 void abimux_call_interrupted(struct abimux_task *task, struct pt_regs *regs)
 {
-	if ((task->state & ABIMUX_STATE_RESTART) &&
-	    regs->ax == (unsigned long)-EINTR)
+	bool i386 = task->version->i386;
+
+	if (!(task->state & ABIMUX_STATE_RESTART))
+		goto out;
+	if (task->resume && regs->ip == task->resume_ip &&
+	    regs->ax == abimux_arch_restart(i386)) {
+		regs->ip += ABIMUX_ARCH_INSTRUCTION;
 		set_result(task, regs, -EINTR);
+	} else if (regs->ax == (unsigned long)-EINTR) {
+		set_result(task, regs, -EINTR);
+	}
+out:
 	task->state = 0;
 	task->resume = false;
 }

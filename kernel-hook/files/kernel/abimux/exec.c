@@ -99,7 +99,7 @@ static int exec_on(struct abimux_table *table, const struct linux_binprm *bprm)
 	return 0;
 }
 
-int __abimux_exec(struct linux_binprm *bprm)
+static int exec_pick(struct linux_binprm *bprm)
 {
 	char name[ABIMUX_NAME_LEN];
 	struct abimux_table *table;
@@ -113,4 +113,14 @@ int __abimux_exec(struct linux_binprm *bprm)
 	if (!table)
 		return exec_refuse(name, ABIMUX_REFUSED_TABLE, -ENOEXEC);
 	return exec_on(table, bprm);
+}
+
+int __abimux_exec(struct linux_binprm *bprm)
+{
+	int err = exec_pick(bprm);
+
+	/* The task ends; what its old table would do is no longer wanted. */
+	if (err && current->abimux)
+		current->abimux->state = 0;
+	return err;
 }

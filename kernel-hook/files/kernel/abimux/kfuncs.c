@@ -25,6 +25,12 @@ static struct abimux_task *task_of(struct abimux_call *call)
 	return container_of(call, struct abimux_task, call);
 }
 
+/* Timers and work queues of a program run elsewhere, with its kfuncs. */
+static bool in_program(void)
+{
+	return in_task() && current->abimux;
+}
+
 __bpf_kfunc_start_defs();
 
 /**
@@ -38,6 +44,8 @@ __bpf_kfunc_start_defs();
  */
 __bpf_kfunc int abimux_copy_to_user(u64 dst, const void *src, u32 src__sz)
 {
+	if (!in_program())
+		return -EFAULT;
 	return copy_to_user((void __user *)dst, src, src__sz) ? -EFAULT : 0;
 }
 
@@ -70,6 +78,7 @@ __bpf_kfunc int abimux_get_regs(struct abimux_call *call,
 
 	if (task->state & ABIMUX_STATE_SAVED)
 		abimux_args_set(&user, task->version->i386, task->saved);
+	user.ax = task->orig_ax;
 	abimux_regs_get(&user, regs);
 	return 0;
 }
@@ -111,6 +120,8 @@ __bpf_kfunc int abimux_map_code(const void *code, u32 code__sz, u64 *addr)
 {
 	unsigned long page;
 
+	if (!in_program())
+		return -EFAULT;
 	if (code__sz > PAGE_SIZE)
 		return -E2BIG;
 	page = vm_mmap(NULL, 0, PAGE_SIZE, PROT_READ | PROT_EXEC,
@@ -206,22 +217,22 @@ __bpf_kfunc int abimux_check_table(const char *name, u32 name__sz, u16 machine)
 __bpf_kfunc_end_defs();
 
 BTF_KFUNCS_START(table_kfuncs)
-BTF_ID_FLAGS(func, abimux_copy_to_user, KF_SLEEPABLE)
+BTF_ID_FLAGS(func, abimux_copy_to_user, KF_SLEEPABLE | KF_TRUSTED_ARGS)
 BTF_ID_FLAGS(func, abimux_scratch, KF_SLEEPABLE | KF_TRUSTED_ARGS)
 BTF_ID_FLAGS(func, abimux_get_regs, KF_TRUSTED_ARGS)
 BTF_ID_FLAGS(func, abimux_set_regs, KF_TRUSTED_ARGS)
-BTF_ID_FLAGS(func, abimux_map_code, KF_SLEEPABLE)
+BTF_ID_FLAGS(func, abimux_map_code, KF_SLEEPABLE | KF_TRUSTED_ARGS)
 BTF_ID_FLAGS(func, abimux_fpu_save, KF_SLEEPABLE | KF_TRUSTED_ARGS)
 BTF_ID_FLAGS(func, abimux_fpu_restore, KF_SLEEPABLE | KF_TRUSTED_ARGS)
 BTF_KFUNCS_END(table_kfuncs)
 
 BTF_KFUNCS_START(policy_kfuncs)
-BTF_ID_FLAGS(func, abimux_bind_tags, KF_SLEEPABLE)
+BTF_ID_FLAGS(func, abimux_bind_tags, KF_SLEEPABLE | KF_TRUSTED_ARGS)
 BTF_KFUNCS_END(policy_kfuncs)
 
 BTF_KFUNCS_START(lsm_kfuncs)
 BTF_ID_FLAGS(func, abimux_exec_read, KF_SLEEPABLE | KF_TRUSTED_ARGS)
-BTF_ID_FLAGS(func, abimux_check_table, KF_SLEEPABLE)
+BTF_ID_FLAGS(func, abimux_check_table, KF_SLEEPABLE | KF_TRUSTED_ARGS)
 BTF_KFUNCS_END(lsm_kfuncs)
 
 /* The set is asked for every struct_ops program, of other subsystems too. */

@@ -2,6 +2,7 @@
 /*
  * abimux: the policy and the map in which it leaves a tag for each task.
  */
+#include <linux/atomic.h>
 #include <linux/bpf.h>
 #include <linux/bpf_local_storage.h>
 #include <linux/mutex.h>
@@ -42,7 +43,7 @@ int abimux_policy_validate(const struct abimux_policy_ops *ops)
 int abimux_policy_bind(struct bpf_map *map)
 {
 	if (map->map_type != BPF_MAP_TYPE_TASK_STORAGE ||
-	    map->value_size != sizeof(struct abimux_tag))
+	    map->value_size != sizeof(struct abimux_tag) || map->record)
 		return -EINVAL;
 	if (READ_ONCE(abimux_binder) != current)
 		return -EPERM;
@@ -165,7 +166,8 @@ static bool tag_take(struct abimux_tag *tag, char name[ABIMUX_NAME_LEN])
 {
 	if (!(READ_ONCE(tag->flags) & ABIMUX_TAG_FRESH))
 		return false;
-	tag->flags &= ~ABIMUX_TAG_FRESH;
+	/* Others may set their bits at the same time. */
+	atomic_andnot(ABIMUX_TAG_FRESH, (atomic_t *)&tag->flags);
 	strscpy(name, tag->table, ABIMUX_NAME_LEN);
 	return true;
 }

@@ -74,6 +74,7 @@ static void fill(struct abimux_signal *sig, const struct ksignal *ksig,
 	abimux_trap_info(sig);
 	abimux_regs_get(regs, &sig->regs);
 	sig->handler = (unsigned long)ksig->ka.sa.sa_handler;
+	sig->restorer = (unsigned long)ksig->ka.sa.sa_restorer;
 	sig->flags = ksig->ka.sa.sa_flags;
 	sig->mask = sigmask_to_save()->sig[0];
 }

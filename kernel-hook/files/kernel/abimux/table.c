@@ -52,11 +52,30 @@ bool abimux_name_valid(const char name[ABIMUX_NAME_LEN])
 	return true;
 }
 
+/* SYSCALL overwrites rcx, and a 32-bit program does not have r8 to r10. */
+static bool machine_has(const struct abimux_convention *c)
+{
+	if (c->native == ABIMUX_NATIVE_I386)
+		return c->args != ABIMUX_ARGS_SYSCALL;
+	return c->args != ABIMUX_ARGS_INT80 && c->number != ABIMUX_NUMBER_CX;
+}
+
 static bool convention_valid(const struct abimux_convention *c)
 {
 	return c->number < ABIMUX_NR_NUMBERS &&
 	       c->args < ABIMUX_NR_ARGS_KINDS && c->error < ABIMUX_NR_ERRORS &&
-	       c->native < ABIMUX_NR_NATIVES;
+	       c->native < ABIMUX_NR_NATIVES && machine_has(c);
+}
+
+/* From ERESTARTSYS on a number would be taken for the kernel's own. */
+static bool errnos_valid(const u16 errnos[ABIMUX_NR_ERRNO])
+{
+	int i;
+
+	for (i = 0; i < ABIMUX_NR_ERRNO; i++)
+		if (errnos[i] >= ERESTARTSYS)
+			return false;
+	return true;
 }
 
 static bool order_valid(u32 order)
@@ -102,7 +121,8 @@ int abimux_table_validate(const struct abimux_table_ops *ops)
 	int i;
 
 	if (!abimux_name_valid(ops->data.name) || ops->data.reserved ||
-	    !convention_valid(&ops->data.convention))
+	    !convention_valid(&ops->data.convention) ||
+	    !errnos_valid(ops->data.errnos))
 		return -EINVAL;
 	for (i = 0; i < ABIMUX_NR_CALLS; i++)
 		if (!entry_valid(ops, &ops->data.entries[i]))
@@ -119,8 +139,15 @@ static bool args_native(const struct abimux_convention *c)
 				   ABIMUX_ARGS_SYSCALL);
 }
 
-static u8 action_how(const struct abimux_table_ops *ops,
-		     const struct abimux_entry *e)
+/**
+ * abimux_entry_how - work out what an entry does
+ * @ops: the table
+ * @e: the entry, valid
+ *
+ * Return: one of enum abimux_how.
+ */
+u8 abimux_entry_how(const struct abimux_table_ops *ops,
+		    const struct abimux_entry *e)
 {
 	const struct abimux_convention *c = &ops->data.convention;
 
@@ -143,13 +170,23 @@ static void version_fill(struct abimux_version *version,
 	version->ops = ops;
 	version->number = abimux_number_offsets[ops->data.convention.number];
 	version->i386 = ops->data.convention.native == ABIMUX_NATIVE_I386;
+	version->syscall_args = ops->data.convention.args ==
+				ABIMUX_ARGS_SYSCALL;
 	version->error = ops->data.convention.error;
+	version->verbatim =
+		version->error == ABIMUX_ERROR_NEGATIVE &&
+		!memchr_inv(ops->data.errnos, 0, sizeof(ops->data.errnos));
 	refcount_set(&version->refs, 1);
 	for (i = 0; i < ABIMUX_NR_CALLS; i++) {
 		version->actions[i].native = ops->data.entries[i].native;
 		version->actions[i].how =
-			action_how(ops, &ops->data.entries[i]);
+			abimux_entry_how(ops, &ops->data.entries[i]);
 	}
+	if (!version->i386 && ops->data.convention.number == ABIMUX_NUMBER_AX)
+		version->actions[ABIMUX_ARCH_URETPROBE].how =
+			ABIMUX_HOW_URETPROBE;
+	version->enter = abimux_bpf_prog(ops->enter_id);
+	version->leave = abimux_bpf_prog(ops->leave_id);
 }
 
 static struct abimux_version *version_new(const struct abimux_table_ops *ops)
@@ -189,6 +226,7 @@ struct abimux_version *abimux_version_get(struct abimux_table *table)
 	rcu_read_unlock();
 	return version;
 }
+EXPORT_SYMBOL_IF_KUNIT(abimux_version_get);
 
 /**
  * abimux_version_put - drop a reference to a version
@@ -200,9 +238,14 @@ void abimux_version_put(struct abimux_version *version)
 {
 	if (!refcount_dec_and_test(&version->refs))
 		return;
+	if (version->enter)
+		bpf_prog_put(version->enter);
+	if (version->leave)
+		bpf_prog_put(version->leave);
 	bpf_module_put(version->ops, version->ops->owner);
 	kfree_rcu(version, rcu);
 }
+EXPORT_SYMBOL_IF_KUNIT(abimux_version_put);
 
 /**
  * abimux_table_put - drop a reference to a table

@@ -136,6 +136,7 @@ int __abimux_fork(struct task_struct *child, unsigned long clone_flags)
 	refcount_inc(&task->table->refs);
 	refcount_inc(&task->version->refs);
 	task->call.child = 1;
+	task->mm = child->mm;
 	child->abimux = task;
 	return 0;
 }

@@ -28,17 +28,6 @@ const u8 abimux_number_offsets[ABIMUX_NR_NUMBERS] = {
 	[ABIMUX_NUMBER_BP] = REG(bp),
 };
 
-/* Argument registers of the native calls, amd64 and i386. */
-static const u8 abimux_args[2][ABIMUX_NR_ARGS] = {
-	{ REG(di), REG(si), REG(dx), REG(r10), REG(r8), REG(r9) },
-	{ REG(bx), REG(cx), REG(dx), REG(si), REG(di), REG(bp) },
-};
-
-static unsigned long *reg_at(const struct pt_regs *regs, unsigned int offset)
-{
-	return (unsigned long *)((void *)regs + offset);
-}
-
 /**
  * abimux_native_valid - check the number of a native call
  * @i386: whether it is i386's
@@ -71,12 +60,18 @@ bool abimux_native_sigreturn(bool i386, unsigned int nr)
  * @i386: whether the call is i386's
  * @args: ABIMUX_NR_ARGS words
  */
-void abimux_args_get(const struct pt_regs *regs, bool i386, unsigned long *args)
+void abimux_args_get(const struct pt_regs *regs, bool i386, u64 *args)
 {
-	int i;
-
-	for (i = 0; i < ABIMUX_NR_ARGS; i++)
-		args[i] = *reg_at(regs, abimux_args[i386][i]);
+	if (i386) {
+		args[0] = regs->bx;
+		args[1] = regs->cx;
+		args[2] = regs->dx;
+		args[3] = regs->si;
+		args[4] = regs->di;
+		args[5] = regs->bp;
+	} else {
+		abimux_arch_args(regs, args);
+	}
 }
 
 /**
@@ -85,12 +80,23 @@ void abimux_args_get(const struct pt_regs *regs, bool i386, unsigned long *args)
  * @i386: whether the call is i386's
  * @args: ABIMUX_NR_ARGS words
  */
-void abimux_args_set(struct pt_regs *regs, bool i386, const unsigned long *args)
+void abimux_args_set(struct pt_regs *regs, bool i386, const u64 *args)
 {
-	int i;
-
-	for (i = 0; i < ABIMUX_NR_ARGS; i++)
-		*reg_at(regs, abimux_args[i386][i]) = args[i];
+	if (i386) {
+		regs->bx = args[0];
+		regs->cx = args[1];
+		regs->dx = args[2];
+		regs->si = args[3];
+		regs->di = args[4];
+		regs->bp = args[5];
+	} else {
+		regs->di = args[0];
+		regs->si = args[1];
+		regs->dx = args[2];
+		regs->r10 = args[3];
+		regs->r8 = args[4];
+		regs->r9 = args[5];
+	}
 }
 
 /*
@@ -126,20 +132,19 @@ int abimux_args_load(const struct pt_regs *regs,
 {
 	bool i386 = convention->native == ABIMUX_NATIVE_I386;
 	unsigned long sp = regs->sp + convention->stack;
+	int i;
 
-	switch (convention->args) {
-	case ABIMUX_ARGS_STACK:
-		if (sp < regs->sp || !access_ok((void __user *)sp, sizeof(u64)))
-			return -EFAULT;
-		args_load_stack(sp, i386, args);
-		return 0;
-	case ABIMUX_ARGS_INT80:
-		abimux_args_get(regs, true, (unsigned long *)args);
-		return 0;
-	default:
-		abimux_args_get(regs, false, (unsigned long *)args);
+	if (convention->args != ABIMUX_ARGS_STACK) {
+		abimux_args_get(regs, i386, args);
+		/* 64-bit code can make such a call: what it gets is what counts. */
+		for (i = 0; i386 && i < ABIMUX_NR_ARGS; i++)
+			args[i] = (u32)args[i];
 		return 0;
 	}
+	if (sp < regs->sp || !access_ok((void __user *)sp, sizeof(u64)))
+		return -EFAULT;
+	args_load_stack(sp, i386, args);
+	return 0;
 }
 
 /**
@@ -207,7 +212,7 @@ static void regs_copy(struct pt_regs *regs, const struct abimux_regs *in)
  */
 int abimux_regs_set(struct pt_regs *regs, const struct abimux_regs *in)
 {
-	if (in->ip >= TASK_SIZE_MAX || in->fs_base >= TASK_SIZE_MAX)
+	if (in->ip >= TASK_SIZE_MAX)
 		return -EINVAL;
 	if (in->fs_base != x86_fsbase_read_cpu() &&
 	    do_arch_prctl_64(current, ARCH_SET_FS, in->fs_base))
@@ -215,6 +220,7 @@ int abimux_regs_set(struct pt_regs *regs, const struct abimux_regs *in)
 	regs_copy(regs, in);
 	return 0;
 }
+EXPORT_SYMBOL_IF_KUNIT(abimux_regs_set);
 
 /**
  * abimux_fpu_store - save floating point and vector state in user memory
