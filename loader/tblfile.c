@@ -22,6 +22,8 @@
 /* Longest name of a call that goes into struct tbl.names, and of any word. */
 #define NAME_MAX_LEN (ABIMUX_NAME_LEN - 1)
 #define WORD_MAX_LEN 63
+/* From 512 on, numbers are the kernel's own: ERESTARTSYS and the like. */
+#define FOREIGN_ERRNO_MAX 511
 /* Largest distance of the arguments from the stack pointer. */
 #define STACK_MAX 4096
 
@@ -43,6 +45,11 @@
 	"'op' alone while nobody watches: expected op:sys_... , the native call to run then"
 #define OP_ORDER "an order of arguments with 'op': expected none"
 #define TWICE "call %lu is there twice, first in line %u: expected it once"
+#define I386_ARGS \
+	"i386 programs do not have the registers of 'syscall': expected int80 or stack"
+#define AMD64_ARGS \
+	"amd64 programs do not use int 0x80: expected syscall or stack"
+#define AMD64_NUMBER "amd64's SYSCALL overwrites rcx: expected another register"
 #define NO_CALL \
 	"the table has no call: expected '<number> common <name> <entry>'"
 
@@ -88,6 +95,25 @@ struct word {
 	unsigned int column;
 };
 
+enum {
+	HEADER_TABLE,
+	HEADER_PROGRAM,
+	HEADER_WATCH,
+	HEADER_NATIVE,
+	HEADER_NUMBER,
+	HEADER_ARGS,
+	HEADER_ERROR,
+	HEADER_ERRNO,
+	HEADER_INCLUDE,
+	NR_HEADERS,
+};
+
+/* A place in the file, both from 1. */
+struct place {
+	unsigned int line;
+	unsigned int column;
+};
+
 /**
  * struct parser - state while one file is parsed
  * @tbl: what comes out
@@ -98,7 +124,7 @@ struct word {
  * @line: its number
  * @entries: whether the header is over
  * @include: whether native calls fill the gaps
- * @headers: which header lines were there, a bit for each
+ * @headers: where the value of each header line is; line 0 if there is none
  * @defined: line in which each number was defined, or 0
  */
 struct parser {
@@ -110,7 +136,7 @@ struct parser {
 	unsigned int line;
 	bool entries;
 	bool include;
-	unsigned int headers;
+	struct place headers[NR_HEADERS];
 	unsigned int defined[ABIMUX_NR_CALLS];
 };
 
@@ -326,8 +352,8 @@ static int header_errno(struct parser *p)
 			return err;
 	}
 	next_word(p, &number);
-	err = parse_number(p, &number, 1, 65535, "the table's own errno",
-			   &foreign);
+	err = parse_number(p, &number, 1, FOREIGN_ERRNO_MAX,
+			   "the table's own errno", &foreign);
 	if (err)
 		return err;
 	if (p->tbl->data.errnos[value])
@@ -345,18 +371,6 @@ static int header_include(struct parser *p)
 	p->include = true;
 	return parse_choice(p, words, ARRAY_SIZE(words), &choice);
 }
-
-enum {
-	HEADER_TABLE,
-	HEADER_PROGRAM,
-	HEADER_WATCH,
-	HEADER_NATIVE,
-	HEADER_NUMBER,
-	HEADER_ARGS,
-	HEADER_ERROR,
-	HEADER_ERRNO,
-	HEADER_INCLUDE,
-};
 
 /**
  * struct header - a line before the entries
@@ -380,7 +394,18 @@ static const struct header {
 
 static bool has_header(const struct parser *p, unsigned int header)
 {
-	return p->headers & (1U << header);
+	return p->headers[header].line;
+}
+
+/* Where the next word is, without taking it. */
+static struct place next_place(struct parser *p)
+{
+	const char *pos = p->pos;
+	struct word word;
+
+	next_word(p, &word);
+	p->pos = pos;
+	return (struct place){ p->line, word.column };
 }
 
 static int parse_header(struct parser *p, const struct word *word)
@@ -401,7 +426,7 @@ static int parse_header(struct parser *p, const struct word *word)
 			return fail_at(p, word->column,
 				       "expected 'table NAME' before '%s'",
 				       word->text);
-		p->headers |= 1U << i;
+		p->headers[i] = next_place(p);
 		err = headers[i].parse(p);
 		return err ?: end_of_line(p);
 	}
@@ -612,6 +637,28 @@ static void include_native(struct parser *p)
 	}
 }
 
+/* What the processor itself rules out. */
+static int check_machine(struct parser *p)
+{
+	struct abimux_convention *convention = &p->tbl->data.convention;
+	bool i386 = convention->native == ABIMUX_NATIVE_I386;
+	unsigned int header = HEADER_ARGS;
+	const char *message = NULL;
+
+	if (i386 && convention->args == ABIMUX_ARGS_SYSCALL)
+		message = I386_ARGS;
+	else if (!i386 && convention->args == ABIMUX_ARGS_INT80)
+		message = AMD64_ARGS;
+	if (!message && !i386 && convention->number == ABIMUX_NUMBER_CX) {
+		message = AMD64_NUMBER;
+		header = HEADER_NUMBER;
+	}
+	if (!message)
+		return 0;
+	p->line = p->headers[header].line;
+	return fail_at(p, p->headers[header].column, "%s", message);
+}
+
 static int finish(struct parser *p)
 {
 	struct abimux_convention *convention = &p->tbl->data.convention;
@@ -627,7 +674,7 @@ static int finish(struct parser *p)
 					   ABIMUX_ARGS_SYSCALL;
 	if (p->include)
 		include_native(p);
-	return 0;
+	return check_machine(p);
 }
 
 static int parse_lines(struct parser *p)
