@@ -8,7 +8,7 @@
 
 #define HELLO_ADD 500
 
-SEC("struct_ops.s/enter")
+SEC("struct_ops/enter")
 int BPF_PROG(hello_enter, struct abimux_call *call)
 {
 	if (call->nr != HELLO_ADD)

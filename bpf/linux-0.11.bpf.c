@@ -177,17 +177,6 @@ int BPF_PROG(linux_0_11_leave, struct abimux_call *call)
 	return signal_leave(call);
 }
 
-/* The address that the program gave with its handler for returning from it. */
-static u32 restorer_of(int sig)
-{
-	struct sighand_struct *sighand = bpf_get_current_task_btf()->sighand;
-	__sigrestore_t restorer = NULL;
-
-	bpf_core_read(&restorer, sizeof(restorer),
-		      &sighand->action[sig - 1].sa.sa_restorer);
-	return (u64)restorer;
-}
-
 /*
  * The frame goes right below what the program has on its stack, as 0.11 has no
  * other stack for it and the restorer's last instruction gives up the frame.
@@ -198,7 +187,7 @@ int BPF_PROG(linux_0_11_signal, struct abimux_call *call,
 {
 	bool nomask = sig->flags & SA_NOMASK;
 	struct frame_011 frame = {
-		.restorer = restorer_of(sig->sig),
+		.restorer = sig->restorer,
 		.sig = sig->sig,
 		.blocked = sig->mask,
 		.ax = sig->regs.ax,

@@ -5,7 +5,9 @@
 # ktap_helpers.sh. Every script ends with tap_end; one that does not, fails.
 
 tests=/usr/lib/abimux-tests
+# shellcheck disable=SC2034 # the scripts use it
 bin=$tests/bin
+# shellcheck disable=SC2034 # likewise
 data=$tests/data
 pins=/sys/fs/bpf/abimux
 out=/tmp/stdout
@@ -44,16 +46,16 @@ check() { # NAME COMMAND...: it succeeds
 	name=$1
 	shift
 	run "$@"
-	[ $status = 0 ] && good=yes || good=no
-	result "$name" $good "status $status: $*"
+	[ "$status" = 0 ] && good=yes || good=no
+	result "$name" "$good" "status $status: $*"
 }
 
 check_not() { # NAME COMMAND...: it fails, and not by a signal
 	name=$1
 	shift
 	run "$@"
-	[ $status != 0 ] && [ $status -lt 126 ] && good=yes || good=no
-	result "$name" $good "status $status: $*"
+	[ "$status" != 0 ] && [ "$status" -lt 126 ] && good=yes || good=no
+	result "$name" "$good" "status $status: $*"
 }
 
 check_status() { # NAME STATUS COMMAND...
@@ -61,31 +63,31 @@ check_status() { # NAME STATUS COMMAND...
 	shift 2
 	run "$@"
 	[ "$status" = "$want" ] && good=yes || good=no
-	result "$name" $good "status $status, expected $want: $*"
+	result "$name" "$good" "status $status, expected $want: $*"
 }
 
 check_out() { # NAME TEXT COMMAND...: it succeeds and prints just this
 	name=$1 want=$2
 	shift 2
 	run "$@"
-	[ $status = 0 ] && [ "$(cat "$out")" = "$want" ] && good=yes || good=no
-	result "$name" $good "status $status, expected '$want': $*"
+	[ "$status" = 0 ] && [ "$(cat "$out")" = "$want" ] && good=yes || good=no
+	result "$name" "$good" "status $status, expected '$want': $*"
 }
 
 check_like() { # NAME REGEX COMMAND...: it succeeds and prints a line like this
 	name=$1 want=$2
 	shift 2
 	run "$@"
-	[ $status = 0 ] && grep -qE -e "$want" "$out" && good=yes || good=no
-	result "$name" $good "status $status, expected a line like '$want': $*"
+	[ "$status" = 0 ] && grep -qE -e "$want" "$out" && good=yes || good=no
+	result "$name" "$good" "status $status, expected a line like '$want': $*"
 }
 
 check_unlike() { # NAME REGEX COMMAND...: it succeeds and prints no line like this
 	name=$1 want=$2
 	shift 2
 	run "$@"
-	[ $status = 0 ] && ! grep -qE -e "$want" "$out" && good=yes || good=no
-	result "$name" $good "status $status, expected no line like '$want': $*"
+	[ "$status" = 0 ] && ! grep -qE -e "$want" "$out" && good=yes || good=no
+	result "$name" "$good" "status $status, expected no line like '$want': $*"
 }
 
 # Fails, not by a signal, and says why on standard error.
@@ -93,8 +95,8 @@ check_refused() { # NAME REGEX COMMAND...
 	name=$1 want=$2
 	shift 2
 	run "$@"
-	[ $status != 0 ] && [ $status -lt 126 ] && grep -qE -e "$want" "$err" && good=yes || good=no
-	result "$name" $good "status $status, expected a failure that says '$want': $*"
+	[ "$status" != 0 ] && [ "$status" -lt 126 ] && grep -qE -e "$want" "$err" && good=yes || good=no
+	result "$name" "$good" "status $status, expected a failure that says '$want': $*"
 }
 
 # Every result of a program that speaks TAP itself is one of ours. That its plan
@@ -118,10 +120,10 @@ check_tap() { # NAME COMMAND...
 		*) ktap_test_fail "$name: $title" ;;
 		esac
 	done <"$out"
-	[ $status = 0 ] && [ $seen -gt 0 ] && [ "$planned" = $seen ] && good=yes || good=no
-	[ $good = yes ] || sed 's/^/# err: /' "$err" | head -n 20
+	[ "$status" = 0 ] && [ $seen -gt 0 ] && [ "$planned" = $seen ] && good=yes || good=no
+	[ "$good" = yes ] || sed 's/^/# err: /' "$err" | head -n 20
 	: >"$out"
-	result "$name: ran to its end" $good "status $status, $seen results, ${planned:-no} planned"
+	result "$name: ran to its end" "$good" "status $status, $seen results, ${planned:-no} planned"
 }
 
 # Wait for a condition that comes true later.
@@ -139,12 +141,14 @@ count_tasks() { # tasks that hold a table, and so a reference to it
 	awk 'NR > 1 { n++ } END { print n + 0 }' $pins/tasks
 }
 
-# What there is in the kernel: BPF objects by kind and name, tables with their
-# references. Ids differ from one load to the next; counts must not.
+# What there is in the kernel: BPF objects by kind, type and name, and tables with
+# their references. Ids differ from one load to the next. What bpftool itself
+# makes to find out about the kernel is left out.
 census() {
 	for kind in map prog link; do
-		bpftool -j $kind list | tr '{' '\n' |
-			sed -n 's/.*"type":"\([^"]*\)".*/\1/p' | sort | uniq -c | sed "s/^/$kind /"
+		bpftool -j $kind list | tr '{' '\n' | grep -vE '"name":"(libbpf_|pid_iter)' |
+			sed -nE 's/.*"type":"([^"]*)"(,"name":"([^"]*)")?.*/\1 \3/p' | sort | uniq -c |
+			sed "s/^/$kind /"
 	done
 	[ ! -e $pins/tables ] || awk '{ print $1, $3 }' $pins/tables
 }

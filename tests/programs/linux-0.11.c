@@ -348,7 +348,9 @@ static void catch (int sig)
 /* All registers that a handler may not change, across a signal at the call. */
 static bool registers_survive(long pid)
 {
-	long bx, si, di, bp = 0x1234567, sp_before, sp_after, ax;
+	/* Not on the stack, which the code below moves. */
+	static long sp_before, sp_after;
+	long bx, si, di, bp, ax;
 
 	asm volatile("push	%%ebp\n"
 		     "mov	%%esp, %[before]\n"

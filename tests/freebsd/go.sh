@@ -1,0 +1,29 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# Table freebsd: a Go program's FreeBSD build and its Linux build, line by line
+# shellcheck source=tests/lib/tap.sh
+. "${0%/*}/../tap.sh"
+
+here=$tests/freebsd
+
+run_in_empty() { # DIRECTORY COMMAND...
+	mkdir "$1" && cd "$1" || return
+	shift
+	"$@"
+}
+
+census_before
+check_status "the Linux build" 7 run_in_empty /tmp/linux "$here/behaviour-linux"
+cp "$out" /tmp/linux.out
+check_status "the FreeBSD build" 7 run_in_empty /tmp/freebsd "$here/behaviour-freebsd"
+cp "$out" /tmp/freebsd.out
+check "as many lines" test "$(wc -l </tmp/linux.out)" = "$(wc -l </tmp/freebsd.out)"
+n=0
+while IFS= read -r line; do
+	n=$((n + 1))
+	check_out "$line" "$line" sed -n ${n}p /tmp/freebsd.out
+done </tmp/linux.out
+check_out "no call is missing" "" sh -c "abimux missing | grep -v '^no program'"
+check_census "nothing leaks"
+tap_end

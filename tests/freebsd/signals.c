@@ -1,0 +1,361 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Signals: numbers, sets, frames of handlers, alternate stacks, restarts, waiting.
+ */
+#include "signals.h"
+
+static volatile int seen;
+static struct siginfo seen_info;
+static struct ucontext seen_uc;
+static unsigned long seen_rsp, seen_rsi, seen_addr;
+
+static void keep(int sig, struct siginfo *info, struct ucontext *uc, void *addr)
+{
+	seen = sig;
+	seen_info = *info;
+	seen_uc = *uc;
+	seen_rsp = (unsigned long)__builtin_frame_address(0);
+	seen_rsi = (unsigned long)info;
+	seen_addr = (unsigned long)addr;
+}
+
+static void test_number(int sig, const char *name)
+{
+	seen = 0;
+	if (handle(sig, keep, SA_SIGINFO) || raise(sig))
+		seen = -1;
+	is(seen, sig, name);
+	handle(sig, 0, 0);
+}
+
+static void test_numbers(void)
+{
+	test_number(SIGHUP, "SIGHUP");
+	test_number(SIGEMT, "SIGEMT");
+	test_number(SIGBUS, "SIGBUS");
+	test_number(12, "SIGSYS");
+	test_number(SIGURG, "SIGURG");
+	test_number(18, "SIGTSTP");
+	test_number(SIGCONT, "SIGCONT");
+	test_number(SIGCHLD, "SIGCHLD");
+	test_number(SIGIO, "SIGIO");
+	test_number(SIGINFO, "SIGINFO");
+	test_number(SIGUSR1, "SIGUSR1");
+	test_number(SIGUSR2, "SIGUSR2");
+	test_number(SIGTHR, "SIGTHR");
+	test_number(33, "SIGLIBRT");
+	test_number(SIGRTMIN, "SIGRTMIN");
+	is(handle(200, keep, 0), -EINVAL, "no such signal");
+	is(handle(SIGKILL, keep, 0), -EINVAL, "SIGKILL cannot be handled");
+	is(handle(SIGSTOP, 0, 0), 0, "SIGSTOP can be set to what it is");
+	is(handle(SIGUSR1, keep, 0x100), -EINVAL, "no such flag");
+}
+
+static void test_frame(void)
+{
+	struct sigset block = set_of(SIGUSR2);
+
+	sys(SYS_sigprocmask, SIG_SETMASK, &block, 0);
+	handle(SIGUSR1, keep, SA_SIGINFO);
+	seen = 0;
+	is(raise(SIGUSR1), 0, "thr_kill");
+	is(seen_info.signo, SIGUSR1, "si_signo");
+	is(seen_info.code, SI_LWP, "si_code of thr_kill");
+	is(seen_info.pid, sys(SYS_getpid), "si_pid");
+	is(seen_uc.len, 800, "mc_len");
+	is(seen_uc.fpformat, 0x10002, "mc_fpformat");
+	is(seen_uc.ownedfp, 0x20001, "mc_ownedfp");
+	is(seen_uc.cs, 0x43, "mc_cs");
+	is(seen_uc.ss, 0x3b, "mc_ss");
+	ok((seen_uc.flags & 1) && !(seen_uc.flags & ~7u), "mc_flags");
+	ok(has(&seen_uc.mask, SIGUSR2) && !has(&seen_uc.mask, SIGUSR1), "uc_sigmask");
+	ok(seen_uc.rsp > seen_rsp && seen_uc.rsp - seen_rsp < 8192, "mc_rsp");
+	is(seen_rsi & 15, 0, "the frame is aligned");
+	is(seen_uc.stack.flags, SS_DISABLE, "uc_stack without an alternate one");
+	is(seen_uc.onstack, 0, "mc_onstack");
+	is(sys(SYS_kill, sys(SYS_getpid), SIGUSR1), 0, "kill");
+	is(seen_info.code, SI_USER, "si_code of kill");
+	block = (struct sigset){};
+	sys(SYS_sigprocmask, SIG_SETMASK, &block, 0);
+}
+
+/* The red zone, and each register, must survive a handler. */
+static void test_registers(void)
+{
+	unsigned long bad;
+
+	handle(SIGUSR1, keep, SA_SIGINFO);
+	asm volatile("mov $11, %%rbx\n mov $12, %%r12\n mov $13, %%r13\n"
+		     "mov $14, %%r14\n mov $15, %%r15\n mov $9, %%r9\n"
+		     "movq $77, -16(%%rsp)\n"
+		     "mov %1, %%rdi\n mov $30, %%esi\n mov $433, %%eax\n syscall\n"
+		     "xor %%eax, %%eax\n"
+		     "cmp $11, %%rbx\n setne %%al\n mov %%rax, %%rdx\n"
+		     "cmp $12, %%r12\n setne %%al\n or %%rax, %%rdx\n"
+		     "cmp $13, %%r13\n setne %%al\n or %%rax, %%rdx\n"
+		     "cmp $14, %%r14\n setne %%al\n or %%rax, %%rdx\n"
+		     "cmp $15, %%r15\n setne %%al\n or %%rax, %%rdx\n"
+		     "cmp $9, %%r9\n setne %%al\n or %%rax, %%rdx\n"
+		     "cmpq $77, -16(%%rsp)\n setne %%al\n or %%rax, %%rdx\n"
+		     "mov %%rdx, %0\n"
+		     : "=&r"(bad)
+		     : "r"(thread_id())
+		     : "rax", "rbx", "rcx", "rdx", "rdi", "rsi", "r9", "r11", "r12", "r13", "r14",
+		       "r15", "memory");
+	is(bad, 0, "registers and red zone survive a handler");
+}
+
+static void step_over(int sig, struct siginfo *info, struct ucontext *uc, void *addr)
+{
+	keep(sig, info, uc, addr);
+	uc->rip += 2;
+	uc->rbx = 4711;
+}
+
+static void test_changed_registers(void)
+{
+	unsigned long got, eip;
+
+	handle(SIGILL, step_over, SA_SIGINFO);
+	asm volatile("lea 1f(%%rip), %1\n1: ud2\n mov %%rbx, %0" : "=r"(got), "=&r"(eip) : : "rbx");
+	is(got, 4711, "a register that a handler changed");
+	is(seen_info.code, 5, "ILL_PRVOPC");
+	is(seen_info.trapno, 1, "T_PRIVINFLT");
+	ok(seen_info.addr == eip && seen_uc.rip == eip, "si_addr of SIGILL is rip");
+}
+
+/* Each of the faulting instructions here has two bytes. */
+static void test_segv(void)
+{
+	handle(SIGSEGV, step_over, SA_SIGINFO);
+	asm volatile("mov %%eax, (%0)" : : "a"(0x1000L) : "rbx");
+	is(seen, SIGSEGV, "SIGSEGV");
+	is(seen_info.code, 1, "SEGV_MAPERR");
+	is(seen_info.addr, 0x1000, "si_addr");
+	is(seen_addr, 0x1000, "fourth argument");
+	is(seen_uc.addr, 0x1000, "mc_addr");
+	is(seen_uc.trapno, 12, "T_PAGEFLT");
+	is(seen_uc.err & 7, 6, "mc_err of a write by a user");
+	asm volatile("mov %%eax, (%0)" : : "a"((long)test_segv) : "rbx");
+	is(seen_info.code, 2, "SEGV_ACCERR");
+}
+
+static void test_fpe(void)
+{
+	handle(SIGFPE, step_over, SA_SIGINFO);
+	asm volatile("div %0" : : "r"(0), "a"(1), "d"(0) : "rbx");
+	is(seen, SIGFPE, "SIGFPE");
+	is(seen_info.code, 2, "FPE_INTDIV");
+	is(seen_info.trapno, 18, "T_DIVIDE");
+}
+
+static void test_trap(void)
+{
+	struct sigaction act = { .handler = keep, .flags = SA_SIGINFO };
+
+	sys(SYS_sigaction, SIGTRAP, &act, 0);
+	asm volatile("int3");
+	is(seen, SIGTRAP, "SIGTRAP");
+	is(seen_info.code, 1, "TRAP_BRKPT");
+	is(seen_info.trapno, 3, "T_BPTFLT");
+}
+
+static void clobber(int sig, struct siginfo *info, struct ucontext *uc, void *addr)
+{
+	asm volatile("pcmpeqd %%xmm0, %%xmm0\n pcmpeqd %%xmm9, %%xmm9" : : : "memory");
+	/* xmm9 of the interrupted code: at 160 and 16 for each. */
+	uc->fpstate[(160 + 9 * 16) / 8] = 99;
+}
+
+static void test_fpu(void)
+{
+	long low, changed;
+
+	handle(SIGUSR1, clobber, SA_SIGINFO);
+	asm volatile("movq %2, %%xmm0\n movq %2, %%xmm9\n"
+		     "mov %3, %%rdi\n mov $30, %%esi\n mov $433, %%eax\n syscall\n"
+		     "movq %%xmm0, %0\n movq %%xmm9, %1"
+		     : "=r"(low), "=r"(changed)
+		     : "r"(12345L), "r"(thread_id())
+		     : "rax", "rcx", "rdx", "rdi", "rsi", "r11", "memory");
+	is(low, 12345, "floating point registers survive a handler");
+	is(changed, 99, "a floating point register that a handler changed");
+}
+
+static char alternate[16384] __attribute__((aligned(16)));
+
+static void test_altstack(void)
+{
+	struct stack stack = { (unsigned long)alternate, sizeof(alternate), 0 }, old;
+
+	is(sys(SYS_sigaltstack, &stack, &old), 0, "sigaltstack");
+	is(old.flags, SS_DISABLE, "there was none");
+	handle(SIGUSR1, keep, SA_SIGINFO | SA_ONSTACK);
+	raise(SIGUSR1);
+	ok(seen_rsp - stack.sp < stack.size, "the handler runs on it");
+	is(seen_uc.stack.sp, stack.sp, "uc_stack");
+	is(seen_uc.stack.flags, 0, "uc_stack: not on it before");
+	stack.size = 100;
+	is(sys(SYS_sigaltstack, &stack, 0), -ENOMEM, "too small");
+	stack.flags = SS_DISABLE;
+	is(sys(SYS_sigaltstack, &stack, &old), 0, "switch it off");
+	is(old.size, sizeof(alternate), "what it was");
+}
+
+static void test_flags(void)
+{
+	struct sigaction old;
+
+	handle(SIGUSR1, keep, SA_SIGINFO | SA_RESETHAND);
+	raise(SIGUSR1);
+	is(sys(SYS_sigaction, SIGUSR1, 0, &old), 0, "ask for a handler");
+	ok(!old.handler, "SA_RESETHAND");
+	handle(SIGUSR1, keep, SA_SIGINFO | SA_NODEFER | SA_RESTART);
+	sys(SYS_sigaction, SIGUSR1, 0, &old);
+	ok(old.handler == keep && old.flags == (SA_SIGINFO | SA_NODEFER | SA_RESTART),
+	   "handler and flags come back");
+	raise(SIGUSR1);
+	handle(SIGUSR1, keep, 0);
+}
+
+static int plain_sig, plain_code;
+
+static void plain(int sig, struct siginfo *info, struct ucontext *uc, void *addr)
+{
+	plain_sig = sig;
+	plain_code = (long)info;
+}
+
+static void test_plain(void)
+{
+	handle(SIGUSR1, plain, 0);
+	raise(SIGUSR1);
+	is(plain_sig, SIGUSR1, "a handler without SA_SIGINFO");
+	is(plain_code, SI_LWP, "its second argument is the code");
+}
+
+static void test_sets(void)
+{
+	struct sigset block = {}, old, pending;
+	int all = SIGRTMIN + 30;
+
+	for (int sig = 1; sig <= 33; sig++)
+		block.bits[(sig - 1) / 32] |= 1u << ((sig - 1) % 32);
+	for (int sig = SIGRTMIN; sig <= all; sig++)
+		block.bits[(sig - 1) / 32] |= 1u << ((sig - 1) % 32);
+	is(sys(SYS_sigprocmask, SIG_SETMASK, &block, 0), 0, "block all signals");
+	is(sys(SYS_sigprocmask, SIG_SETMASK, 0, &old), 0, "ask what is blocked");
+	block.bits[0] &= ~(1u << (SIGKILL - 1) | 1u << (SIGSTOP - 1));
+	ok(old.bits[0] == block.bits[0] && old.bits[1] == block.bits[1] &&
+	   old.bits[2] == block.bits[2] && old.bits[3] == block.bits[3],
+	   "all but SIGKILL and SIGSTOP are");
+	raise(SIGUSR1);
+	raise(SIGURG);
+	is(sys(SYS_sigpending, &pending), 0, "sigpending");
+	ok(has(&pending, SIGUSR1) && has(&pending, SIGURG) && !has(&pending, SIGUSR2),
+	   "what is pending");
+	is(sys(SYS_sigprocmask, 9, &block, 0), -EINVAL, "no such way to change the mask");
+}
+
+/* SIGUSR1 and SIGURG are pending and blocked: see test_sets(). */
+static void test_wait(void)
+{
+	struct sigset set = set_of(SIGURG), none = {};
+	long soon[2] = { 0, 10000000 };
+	struct siginfo info;
+	int sig = 0;
+
+	is(sys(SYS_sigwait, &set, &sig), 0, "sigwait");
+	is(sig, SIGURG, "what it waited for");
+	set = set_of(SIGUSR1);
+	is(sys(SYS_sigtimedwait, &set, &info, soon), SIGUSR1, "sigtimedwait");
+	ok(info.signo == SIGUSR1 && info.code == SI_LWP, "its siginfo");
+	is(sys(SYS_sigtimedwait, &set, &info, soon), -EAGAIN, "nothing came in time");
+	handle(SIGUSR2, keep, SA_SIGINFO);
+	seen = 0;
+	raise(SIGUSR2);
+	is(sys(SYS_sigsuspend, &none), -EINTR, "sigsuspend");
+	is(seen, SIGUSR2, "its handler ran");
+	sys(SYS_sigprocmask, SIG_SETMASK, &none, 0);
+}
+
+static void start_timer(void)
+{
+	long timer[4] = { 0, 0, 0, 20000 };
+
+	sys(SYS_setitimer, 0, timer, 0);
+}
+
+static int read_end, write_end;
+
+static void feed(int sig, struct siginfo *info, struct ucontext *uc, void *addr)
+{
+	sys(SYS_write, write_end, "x", 1);
+}
+
+static void test_interrupted(void)
+{
+	struct result result;
+	int fds[2];
+	char byte = 0;
+
+	sys(SYS_pipe2, fds, 0);
+	read_end = fds[0];
+	write_end = fds[1];
+	handle(SIGALRM, keep, SA_SIGINFO);
+	start_timer();
+	result = call(SYS_read, read_end, &byte, 1);
+	ok(result.failed && result.ret == EINTR, "EINTR is told by the carry flag");
+	handle(SIGALRM, feed, SA_SIGINFO | SA_RESTART);
+	start_timer();
+	is(sys(SYS_read, read_end, &byte, 1), 1, "SA_RESTART");
+	is(byte, 'x', "what it then read");
+}
+
+static void damage(int sig, struct siginfo *info, struct ucontext *uc, void *addr)
+{
+	struct ucontext bad = *uc;
+
+	bad.flags = 0x80;
+	is(sys(SYS_sigreturn, &bad), -EINVAL, "sigreturn with unknown mc_flags");
+	bad = *uc;
+	bad.rflags |= 0x3000;
+	is(sys(SYS_sigreturn, &bad), -EINVAL, "sigreturn with I/O privilege");
+	bad = *uc;
+	bad.rflags ^= 0x200;
+	is(sys(SYS_sigreturn, &bad), -EINVAL, "sigreturn with interrupts off");
+	bad = *uc;
+	bad.cs = 0x20;
+	is(sys(SYS_sigreturn, &bad), -EINVAL, "sigreturn to a segment of the kernel's");
+	bad = *uc;
+	bad.rip = 0xffffffff81000000;
+	is(sys(SYS_sigreturn, &bad), -EINVAL, "sigreturn to an address of the kernel's");
+	is(sys(SYS_sigreturn, 16), -EFAULT, "sigreturn without a context");
+}
+
+static void test_sigreturn(void)
+{
+	handle(SIGUSR1, damage, SA_SIGINFO);
+	raise(SIGUSR1);
+	ok(true, "and the handler returned");
+}
+
+_Noreturn void test(char **argv, char **envp, unsigned long *auxv)
+{
+	test_numbers();
+	test_frame();
+	test_registers();
+	test_changed_registers();
+	test_segv();
+	test_fpe();
+	test_trap();
+	test_fpu();
+	test_altstack();
+	test_flags();
+	test_plain();
+	test_sets();
+	test_wait();
+	test_interrupted();
+	test_sigreturn();
+	end();
+}
