@@ -18,6 +18,7 @@
 #include "map.h"
 #include "object.h"
 #include "pins.h"
+#include "table.h"
 
 /* Asks the shell for the names of commands. */
 #define ANY_COMMAND ":command"
@@ -44,29 +45,43 @@ static void offer_options(const struct argp_option *options, const char *word)
 	}
 }
 
-/* Tables by their pins; by the files there are if nobody may see the pins. */
-static void offer_tables(const char *word)
+static void offer_strings(const json_t *list, const char *word)
 {
-	bool pinned;
-	char *name, *end;
+	json_t *value;
+	size_t i;
+
+	json_array_foreach(list, i, value)
+		offer(json_string_value(value), word);
+}
+
+static void offer_files(const char *pattern, const char *word)
+{
+	char *name, *dot;
 	glob_t found;
 
-	offer(ABIMUX_NATIVE_TABLE, word);
-	pinned = !glob(PINS "/table/*", 0, NULL, &found);
-	if (!pinned && glob(OBJECT_DIR "/*.tbl", 0, NULL, &found))
+	if (glob(pattern, 0, NULL, &found))
 		return;
 	for (size_t i = 0; i < found.gl_pathc; i++) {
 		name = strrchr(found.gl_pathv[i], '/') + 1;
-		end = pinned ? NULL : strrchr(name, '.');
-		if (end)
-			*end = '\0';
-		for (char *c = name; pinned && *c; c++) {
-			if (*c == ':')
-				*c = '.';
-		}
+		dot = strrchr(name, '.');
+		if (dot)
+			*dot = '\0';
 		offer(name, word);
 	}
 	globfree(&found);
+}
+
+/* Tables by their pins; by the files there are if nobody may see the pins. */
+static void offer_tables(const char *word)
+{
+	json_t *names = table_pinned();
+
+	offer(ABIMUX_NATIVE_TABLE, word);
+	if (json_array_size(names))
+		offer_strings(names, word);
+	else
+		offer_files(OBJECT_DIR "/*.tbl", word);
+	json_decref(names);
 }
 
 static void offer_formats(const char *word)

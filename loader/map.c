@@ -172,40 +172,65 @@ void print_map_list(const json_t *result)
 	print_rows(result, columns);
 }
 
-/* Whether a program of this machine could at least start and end with a table. */
-static bool runs_native(const char *table)
+/* Whether a program of this machine could at least start and end. */
+static bool runs_native(const struct abimux_table_data *data)
 {
 	static const __u16 needed[] = { SYS_read, SYS_write, SYS_mmap,
 					SYS_execve, SYS_exit_group };
-	struct abimux_table_data *data;
-	char dir[PIN_PATH_LEN];
-	bool runs = true;
 
-	table_pin_path(dir, table);
-	data = pins_exist(dir) ? malloc(sizeof(*data)) : NULL;
-	if (!data || table_current(table, data)) {
-		free(data);
-		return true;
+	for (size_t i = 0; i < ARRAY_SIZE(needed); i++) {
+		if (data->entries[needed[i]].kind == ABIMUX_ENTRY_MISSING)
+			return false;
 	}
-	for (size_t i = 0; i < ARRAY_SIZE(needed); i++)
-		runs = runs &&
-		       data->entries[needed[i]].kind != ABIMUX_ENTRY_MISSING;
-	runs = runs && data->convention.native == ABIMUX_NATIVE_AMD64 &&
+	return data->convention.native == ABIMUX_NATIVE_AMD64 &&
 	       data->convention.number == ABIMUX_NUMBER_AX;
-	free(data);
-	return runs;
 }
 
-/* A rule for root's programs holds for the one that would delete it, too. */
+/* Whether a rule holds for the program that would delete it, too. */
+static bool is_own(const struct abimux_format *format)
+{
+	if (format->machine == EM_386)
+		return false;
+	return format->kind == ABIMUX_FORMAT_DEFAULT ||
+	       (format->kind == ABIMUX_FORMAT_UID && !format->value);
+}
+
+static int check_data(const struct abimux_format *format,
+		      const struct abimux_table_data *data)
+{
+	bool i386 = data->convention.native == ABIMUX_NATIVE_I386;
+	__u16 machine = i386 ? EM_386 : EM_X86_64;
+
+	if (format->machine && format->machine != machine)
+		return fail(ST_FAILED,
+			    "a rule's format ends with /amd64 or /i386",
+			    "table %s is for programs of %s", data->name,
+			    i386 ? "i386" : "amd64");
+	if (is_own(format) && !runs_native(data))
+		return fail(ST_FAILED, "--force sets it all the same",
+			    "with table %s no program could start any more",
+			    data->name);
+	return ST_OK;
+}
+
+/* Only what was loaded by abimux can be looked at. */
 static int check_rule(const struct abimux_format *format, const char *table)
 {
-	bool own = format->kind == ABIMUX_FORMAT_DEFAULT ||
-		   (format->kind == ABIMUX_FORMAT_UID && !format->value);
+	struct abimux_table_data *data;
+	char dir[PIN_PATH_LEN];
+	int status;
 
-	if (!own || format->machine == EM_386 || runs_native(table))
+	table_pin_path(dir, table);
+	if (!pins_exist(dir))
 		return ST_OK;
-	return fail(ST_FAILED, "--force sets it all the same",
-		    "with table %s no program could start any more", table);
+	data = malloc(sizeof(*data));
+	if (!data)
+		return fail_errno(ENOMEM, NULL, table);
+	status = table_current(table, data);
+	if (!status)
+		status = check_data(format, data);
+	free(data);
+	return status;
 }
 
 int cmd_map_set(const struct args *args, json_t **result)

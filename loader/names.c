@@ -70,7 +70,7 @@ static int fill_names(int map, const struct tbl *tbl)
  */
 int names_make(const struct tbl *tbl)
 {
-	LIBBPF_OPTS(bpf_map_create_opts, opts);
+	LIBBPF_OPTS(bpf_map_create_opts, opts, .map_flags = BPF_F_NO_PREALLOC);
 	const struct own_types *own = own_types();
 	int map, err;
 

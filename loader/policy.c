@@ -24,6 +24,9 @@
 #include "rows.h"
 #include "table.h"
 
+/* Leaves room for the name of a file in PIN_PATH_LEN. */
+#define MAX_DIR_LEN 128
+
 #define POLICY_TYPE "abimux_policy_ops"
 
 /**
@@ -189,72 +192,6 @@ static int load_all(struct loading *loading)
 	return status;
 }
 
-int cmd_load(const struct args *args, json_t **result)
-{
-	struct loading loading = { .dir = args->opt[OPT_DIR] ?: OBJECT_DIR };
-	char message[100];
-	int status = pins_lock();
-
-	if (status)
-		return status;
-	if (access(loading.dir, R_OK | X_OK))
-		return fail_errno(errno, HINT_OBJECTS, loading.dir);
-	if (pins_exist(PINS))
-		return fail(ST_EXISTS, HINT_LOADED, "already loaded");
-	pins_clean();
-	loading.tables = json_array();
-	status = load_all(&loading);
-	bpf_object__close(loading.policy);
-	pins_drop(&loading.pins);
-	if (status) {
-		json_decref(loading.tables);
-		return status;
-	}
-	snprintf(message, sizeof(message),
-		 "loaded: policy by-format, %zu tables, %d rules",
-		 json_array_size(loading.tables), loading.rules);
-	*result = json_pack("{s:s, s:o, s:i, s:s}", "policy", "by-format",
-			    "tables", loading.tables, "rules", loading.rules,
-			    "message", message);
-	return ST_OK;
-}
-
-int cmd_unload(const struct args *args, json_t **result)
-{
-	json_t *tables = NULL, *names = json_array(), *row;
-	char message[100];
-	size_t i;
-	int status = pins_lock();
-
-	(void)args;
-	if (status)
-		return status;
-	pins_clean();
-	status = pins_need_loaded();
-	if (status)
-		return status;
-	/* Only to tell what goes: no reason not to unload. */
-	if (kernel_has_hook() && !rows_tables(&tables)) {
-		json_array_foreach(tables, i, row)
-		{
-			if (json_is_integer(json_object_get(row, "tasks")))
-				json_array_append(names,
-						  json_object_get(row, "name"));
-		}
-	}
-	json_decref(tables);
-	status = pins_remove(PINS);
-	snprintf(message, sizeof(message),
-		 "unloaded: policy and %zu tables; tasks keep theirs",
-		 json_array_size(names));
-	if (status)
-		json_decref(names);
-	else
-		*result = json_pack("{s:o, s:s}", "tables", names, "message",
-				    message);
-	return status;
-}
-
 static json_t *policy_name(void)
 {
 	struct bpf_map_info info = {};
@@ -270,6 +207,64 @@ static json_t *policy_name(void)
 	if (link >= 0)
 		close(link);
 	return name;
+}
+
+int cmd_load(const struct args *args, json_t **result)
+{
+	struct loading loading = { .dir = args->opt[OPT_DIR] ?: OBJECT_DIR };
+	char message[100];
+	int status = pins_lock();
+
+	if (status)
+		return status;
+	if (strlen(loading.dir) > MAX_DIR_LEN)
+		return fail(ST_USAGE, NULL, "the name of DIR is too long");
+	if (access(loading.dir, R_OK | X_OK))
+		return fail_errno(errno, HINT_OBJECTS, loading.dir);
+	if (pins_exist(PINS))
+		return fail(ST_EXISTS, HINT_LOADED, "already loaded");
+	pins_clean();
+	loading.tables = json_array();
+	status = load_all(&loading);
+	bpf_object__close(loading.policy);
+	pins_drop(&loading.pins);
+	if (status) {
+		json_decref(loading.tables);
+		return status;
+	}
+	snprintf(message, sizeof(message),
+		 "loaded: the policy, %zu tables, %d rules",
+		 json_array_size(loading.tables), loading.rules);
+	*result = json_pack("{s:o, s:o, s:i, s:s}", "policy", policy_name(),
+			    "tables", loading.tables, "rules", loading.rules,
+			    "message", message);
+	return ST_OK;
+}
+
+int cmd_unload(const struct args *args, json_t **result)
+{
+	char message[100];
+	json_t *tables;
+	int status = pins_lock();
+
+	(void)args;
+	if (status)
+		return status;
+	pins_clean();
+	status = pins_need_loaded();
+	if (status)
+		return status;
+	tables = table_pinned();
+	status = pins_remove(PINS);
+	snprintf(message, sizeof(message),
+		 "unloaded: policy and %zu tables; tasks keep theirs",
+		 json_array_size(tables));
+	if (status)
+		json_decref(tables);
+	else
+		*result = json_pack("{s:o, s:s}", "tables", tables, "message",
+				    message);
+	return status;
 }
 
 static json_t *programs(void)

@@ -145,7 +145,10 @@ int cmd_ps(const struct args *args, json_t **result)
 	if (args->opt[OPT_ALL])
 		status = add_natives(found, rows, args->opt[OPT_THREADS]);
 	json_decref(rows);
-	*result = found;
+	if (status)
+		json_decref(found);
+	else
+		*result = found;
 	return status;
 }
 

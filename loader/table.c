@@ -3,6 +3,7 @@
  * Tables by name: from a file to a link that is to be pinned.
  */
 #include <errno.h>
+#include <glob.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -210,6 +211,29 @@ int table_current(const char *table, struct abimux_table_data *data)
 	if (link >= 0)
 		close(link);
 	return status;
+}
+
+/**
+ * table_pinned - names of the tables that are pinned
+ *
+ * Return: an array of strings.
+ */
+json_t *table_pinned(void)
+{
+	json_t *names = json_array();
+	glob_t found;
+	char *name;
+
+	if (glob(PINS "/table/*", 0, NULL, &found))
+		return names;
+	for (size_t i = 0; i < found.gl_pathc; i++) {
+		name = strrchr(found.gl_pathv[i], '/') + 1;
+		for (char *c = name; *c; c++)
+			*c = *c == ':' ? '.' : *c;
+		json_array_append_new(names, json_string(name));
+	}
+	globfree(&found);
+	return names;
 }
 
 /**

@@ -2,6 +2,8 @@
 #ifndef LOADER_TABLE_H
 #define LOADER_TABLE_H
 
+#include <jansson.h>
+
 #include "object.h"
 #include "tblfile.h"
 
@@ -9,6 +11,7 @@ int table_read(struct tbl *tbl, const char *path);
 int table_register(struct tbl *tbl, const char *dir, struct pins *pins,
 		   const char *prefix);
 int table_link_map(int link);
+json_t *table_pinned(void);
 int table_current(const char *table, struct abimux_table_data *data);
 
 #endif /* LOADER_TABLE_H */

@@ -239,7 +239,7 @@ struct fresh {
 
 static int prepare(struct fresh *fresh, const char *path)
 {
-	char copy[PIN_PATH_LEN];
+	char *copy;
 	int status;
 
 	fresh->tbl = malloc(sizeof(*fresh->tbl));
@@ -248,8 +248,12 @@ static int prepare(struct fresh *fresh, const char *path)
 	status = table_read(fresh->tbl, path);
 	if (status)
 		return status;
-	snprintf(copy, sizeof(copy), "%s", path);
-	return table_register(fresh->tbl, dirname(copy), &fresh->pins, "");
+	copy = strdup(path);
+	if (!copy)
+		return fail_errno(ENOMEM, NULL, path);
+	status = table_register(fresh->tbl, dirname(copy), &fresh->pins, "");
+	free(copy);
+	return status;
 }
 
 static int commit(struct fresh *fresh)
