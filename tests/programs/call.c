@@ -3,7 +3,8 @@
  * call NR [ARG...] [+ NR [ARG...]]...: make calls by number, say what came back.
  *
  * An argument is a number, `buf` (64 bytes whose text is printed after the
- * result), or any other text, which stands for its address.
+ * result), or any other text, which stands for its address. 80:NR makes an amd64
+ * program call by int 0x80, where arguments are i386's.
  */
 #include "foreign.h"
 
@@ -42,6 +43,25 @@ static long argument(char *text, bool *used)
 	return (long)buf;
 }
 
+/* Three arguments are all that is needed; buf has an address of 32 bits. */
+static long call_by_int80(long nr, const long args[6])
+{
+	long ret;
+
+	asm volatile("int $0x80"
+		     : "=a"(ret)
+		     : "a"(nr), "b"(args[0]), "c"(args[1]), "d"(args[2])
+		     : "memory");
+	return ret;
+}
+
+static long call(const char *nr, const long args[6])
+{
+	if (nr[0] == '8' && nr[1] == '0' && nr[2] == ':')
+		return call_by_int80(number(nr + 3), args);
+	return raw_call(number(nr), args);
+}
+
 /* Return: how many words it took. */
 static int one_call(char **words)
 {
@@ -53,7 +73,7 @@ static int one_call(char **words)
 	memcpy(buf, "untouched", 9);
 	for (i = 1; words[i] && i <= 6 && !text_equal(words[i], "+"); i++)
 		args[i - 1] = argument(words[i], &used);
-	put_number(raw_call(number(words[0]), args));
+	put_number(call(words[0], args));
 	if (used) {
 		put(" ");
 		put(buf);

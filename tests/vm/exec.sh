@@ -47,7 +47,8 @@ check_out "works again" "5 myelf" $bin/call-myelf 548 buf 64
 check "a rule for a table of another machine" abimux map set elf-osabi:2/amd64 linux-0.11
 check_out "is ENOEXEC at exec" ENOEXEC become /tmp/netbsd 39
 check "gone" abimux map delete elf-osabi:2/amd64
-check_like "each refusal was counted with its reason" . abimux status
+check_like "each refusal was counted: no rule" '^netbsd +no-rule +0 +[1-9]' abimux status
+check_like "a rule for another machine" '^netbsd +machine +linux-0.11 +0 +1$' abimux status
 
 # Magic bytes.
 printf '\000\000\212\227 plan 9' >plan9
@@ -94,6 +95,12 @@ check_out "a foreign file is no user's" ENOEXEC su alice -c "$bin/become /tmp/ne
 check "a default, too" abimux map set default spy
 check_out "a user goes before the default" 36 su alice -c "$bin/call-linux 500 12 24"
 check "both gone" sh -c 'abimux map delete default && abimux map delete uid:1000'
+
+# Calls by the instruction of another ABI.
+check_out "a native amd64 program can make i386 calls: 122 is uname" "0 Linux" $bin/call-linux 80:122 buf
+check_out "one with a table cannot" "-38 untouched" $bin/call-hello 80:122 buf
+check_out "whatever its table has at that number" "-38" $bin/call-myelf 80:69 1 ok 2
+check_like "which is counted" '^call-hello +entry +hello +122 +1$' abimux status
 
 # By force.
 check_out "run -t gives a table to a native program" 36 abimux run -t hello $bin/call-linux 500 12 24
