@@ -8,7 +8,7 @@
 
 here=$tests/freebsd
 # Of Go's standard library. GOFMT_DIRS=. is all of it, and takes some minutes.
-dirs=${GOFMT_DIRS:-fmt sort strings strconv text/template go/printer go/parser}
+dirs=${GOFMT_DIRS:-fmt sort strings go/printer}
 
 # Run both builds on the same; what they say goes to /tmp/SYSTEM.{out,err,status}.
 both() { # ARGUMENT...
@@ -29,13 +29,12 @@ same() { # NAME STATUS
 	check_out "$1: status, FreeBSD" "$2" cat /tmp/freebsd.status
 }
 
-# Make it look as if nobody had ever run gofmt: no indentation, blanks where there
-# were tabs, braces and operators without blanks.
+# Make it look as if nobody had ever run gofmt: no indentation, no blanks around
+# braces and operators.
 mangle() { # FROM TO
 	mkdir -p "$2"
 	for file in "$1"/*.go; do
-		sed -e 's/^[	 ]*//' -e 's/	/  /g' -e 's/ := /:=/' -e 's/, /,/' \
-			-e 's/) {$/){/' "$file" >"$2/${file##*/}"
+		sed -e 's/^[	 ]*//' -e 's/ := /:=/' -e 's/) {$/){/' "$file" >"$2/${file##*/}"
 	done
 }
 
@@ -50,18 +49,18 @@ same "gofmt -l" "$(cat /tmp/linux.status)"
 both -d $dirs
 same "gofmt -d" "$(cat /tmp/linux.status)"
 
-both -d go/parser/testdata go/printer/testdata
+both -d go/types/testdata/examples
 check "testdata has something to tell" test -s /tmp/linux.out -a -s /tmp/linux.err
 same "gofmt -d of testdata" 2
 
-for dir in fmt sort strings strconv; do
+for dir in fmt sort strings; do
 	mangle $dir /tmp/mangled/$dir
 done
 cp -r /tmp/mangled /tmp/mangled.linux
 cp -r /tmp/mangled /tmp/mangled.freebsd
 cd /tmp/mangled || exit
 both -l .
-check "the mangled copy is mangled" test "$(wc -l </tmp/linux.out)" -gt 40
+check "the mangled copy is mangled" test "$(wc -l </tmp/linux.out)" -gt 30
 same "gofmt -l of a mangled copy" "$(cat /tmp/linux.status)"
 both .
 same "gofmt of a mangled copy" "$(cat /tmp/linux.status)"
@@ -78,6 +77,6 @@ same "gofmt -r of standard input" 0
 echo 'package main; func' >/tmp/input
 both
 same "gofmt of nonsense" 2
-check_out "no call is missing" "" sh -c "abimux missing | grep -v '^no program'"
+check_unlike "no call is missing" ^freebsd abimux missing
 check_census "nothing leaks"
 tap_end

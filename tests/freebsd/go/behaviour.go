@@ -108,7 +108,7 @@ func floats() {
 		go func(base float64) {
 			defer group.Done()
 			x := base
-			for i := 0; i < 300000; i++ {
+			for i := 0; i < 100000; i++ {
 				x = math.Sqrt(x*x + 1e-9)
 				if x < base || x > base+1 {
 					atomic.AddInt32(&wrong, 1)
