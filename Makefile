@@ -25,7 +25,8 @@ help: ## this list
 run: image ## boot the machine and show foreign programs running on it
 	@tests/demo/run
 
-test: image ## all tests; ends with "N passed, N failed"
+test: image kernel-plain ## all tests; ends with "N passed, N failed"
+	@vm/build-root
 	@tests/run
 
 bench: image kernel-plain ## count instructions per call, into build/bench.json
