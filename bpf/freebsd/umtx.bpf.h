@@ -11,6 +11,8 @@
 #define FBSD_UMTX_WAIT_UINT		11
 #define FBSD_UMTX_WAIT_UINT_PRIVATE	15
 #define FBSD_UMTX_WAKE_PRIVATE		16
+/* The last one of FreeBSD 13: UMTX_OP_GET_MIN_TIMEOUT and SET come later. */
+#define FBSD_UMTX_OP_MAX		26
 
 #define FBSD_UMTX_ABSTIME		1
 
@@ -112,7 +114,8 @@ __noinline int fbsd_umtx_op(struct abimux_call *call __arg_trusted)
 	case FBSD_UMTX_WAKE_PRIVATE:
 		return fbsd_umtx_wake(call, LINUX_FUTEX_PRIVATE);
 	default:
-		return ABIMUX_MISSING;
+		return (u32)call->args[1] > FBSD_UMTX_OP_MAX ? abimux_done(call, -EINVAL) :
+							       ABIMUX_MISSING;
 	}
 }
 
