@@ -112,6 +112,29 @@ int pins_commit(struct pins *pins, const char *path)
 	return status;
 }
 
+/* What is being removed: held until all names are gone. */
+static struct pins held;
+
+/*
+ * A link whose last holder is a file descriptor goes when that is closed; one
+ * whose last holder is its name goes some time later. Tables and policies are
+ * unregistered even if somebody else still holds the link.
+ */
+static int hold_one(const char *path, const struct stat *st, int type,
+		    struct FTW *ftw)
+{
+	int fd = type == FTW_F ? bpf_obj_get(path) : -1;
+
+	(void)st;
+	(void)ftw;
+	if (fd < 0)
+		return 0;
+	bpf_link_detach(fd);
+	pins_add(&held, fd, "%s", "");
+	close(fd);
+	return 0;
+}
+
 static int remove_one(const char *path, const struct stat *st, int type,
 		      struct FTW *ftw)
 {
@@ -136,17 +159,21 @@ bool pins_exist(const char *path)
  * pins_remove - remove a directory with all its pins
  * @path: the directory
  *
- * It loses its name at once, so that nobody finds half of it.
+ * It loses its name at once, so that nobody finds half of it. When this returns,
+ * nothing of it is attached or registered any more.
  *
  * Return: ST_OK, or another exit code.
  */
 int pins_remove(const char *path)
 {
+	int err;
+
 	if (strcmp(path, PINS_OLD) && rename(path, PINS_OLD))
 		return fail_errno(errno, NULL, path);
-	if (nftw(PINS_OLD, remove_one, 16, FTW_DEPTH | FTW_PHYS))
-		return fail_errno(errno, NULL, PINS_OLD);
-	return ST_OK;
+	nftw(PINS_OLD, hold_one, 16, FTW_PHYS);
+	err = nftw(PINS_OLD, remove_one, 16, FTW_DEPTH | FTW_PHYS) ? errno : 0;
+	pins_drop(&held);
+	return err ? fail_errno(err, NULL, PINS_OLD) : ST_OK;
 }
 
 /**

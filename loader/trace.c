@@ -88,6 +88,8 @@ static int put(const struct trace *trace, int map)
 
 	if (current_id(trace) != map_id(map))
 		err = bpf_link_update(trace->link, map, NULL);
+	if (err == -ENOLINK)
+		return fail(ST_NOT_FOUND, NULL, "the table was unloaded");
 	if (err)
 		return fail_errno(err, HINT_VERBOSE,
 				  "replace the table's version");
@@ -156,6 +158,7 @@ static bool goes_on(const struct trace *trace)
 
 static int watch(struct trace *trace, struct ring_buffer *events)
 {
+	__u32 loud = map_id(trace->loud);
 	int status, end;
 
 	ring_buffer__consume(events);
@@ -163,7 +166,7 @@ static int watch(struct trace *trace, struct ring_buffer *events)
 	status = put(trace, trace->loud);
 	if (!status && !trace->json)
 		printf("%7s %6s %-15s %s\n", "PID", "UID", "COMMAND", "PATH");
-	while (!status && goes_on(trace))
+	while (!status && goes_on(trace) && current_id(trace) == loud)
 		ring_buffer__poll(events, POLL_MS);
 	end = put(trace, trace->quiet);
 	/* What was opened before the end may still wait. */
