@@ -43,12 +43,27 @@ check_out "the file is known to be foreign, and refused" ENOEXEC become $bin/cal
 check "rule back" abimux map set elf-note:MyELF:1/amd64 myelf
 check_out "works again" "5 myelf" $bin/call-myelf 548 buf 64
 
-# A rule that cannot be kept.
-check "a rule for a table of another machine" abimux map set elf-osabi:2/amd64 linux-0.11
-check_out "is ENOEXEC at exec" ENOEXEC become /tmp/netbsd 39
+# Rules that cannot be kept: the command refuses them, bpftool does not.
+rule_by_hand() { # TABLE-IN-HEX: for elf-osabi:2/amd64
+	# shellcheck disable=SC2046,SC2086 # lists of bytes
+	bpftool map update pinned $pins/formats key hex 01 00 3e 00 02 00 00 00 $(zeros 24) value hex $1
+}
+
+zeros() { # NUMBER
+	yes 00 | head -n "$1"
+}
+
+check_refused "a rule for a table of another machine" i386 abimux map set elf-osabi:2/amd64 linux-0.11
+check "written by hand" rule_by_hand "6c 69 6e 75 78 2d 30 2e 31 31 $(zeros 22)"
+check_out "it is ENOEXEC at exec" ENOEXEC become /tmp/netbsd 39
+check "one that names no table" rule_by_hand "6e 6f 6e 65 $(zeros 28)"
+check_out "is ENOEXEC too" ENOEXEC become /tmp/netbsd 39
+check "and one whose name has no end" rule_by_hand "$(yes 61 | head -n 32)"
+check_out "as well" ENOEXEC become /tmp/netbsd 39
 check "gone" abimux map delete elf-osabi:2/amd64
-check_like "each refusal was counted: no rule" '^netbsd +no-rule +0 +[1-9]' abimux status
-check_like "a rule for another machine" '^netbsd +machine +linux-0.11 +0 +1$' abimux status
+check_like "each was counted with its reason" '^netbsd +no-rule +0 +[1-9]' abimux status
+check_like "the rule for another machine" '^netbsd +machine +linux-0.11 +0 +1$' abimux status
+check_like "the rule that names no table" '^netbsd +no-table +none +0 +1$' abimux status
 
 # Magic bytes.
 printf '\000\000\212\227 plan 9' >plan9

@@ -57,8 +57,7 @@ within 10 pidof opener
 opener=$(pidof opener)
 seen=0
 for _ in 1 2 3 4 5; do
-	start_trace --uid=1000 --count=5
-	wait $tracer && seen=$((seen + 1))
+	abimux trace --uid=1000 --count=5 >$trace && seen=$((seen + 1))
 done
 check_out "a running program's opens are reported, five times over" 5 echo $seen
 check_like "by its pid" "(^|[^0-9])$opener .*opener .*/tmp/secret" cat $trace
