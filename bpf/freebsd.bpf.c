@@ -12,6 +12,8 @@
  */
 #include "abimux.bpf.h"
 
+#include "freebsd/abi.h"
+#include "freebsd/linux.h"
 #include "freebsd/numbers.h"
 #include "freebsd/user.bpf.h"
 #include "freebsd/task.bpf.h"
@@ -422,7 +424,8 @@ int BPF_PROG(freebsd_exec, struct abimux_call *call, struct abimux_exec *exec)
 }
 
 SEC("struct_ops.s/signal")
-int BPF_PROG(freebsd_signal, struct abimux_call *call, struct abimux_signal *sig)
+int BPF_PROG(freebsd_signal, struct abimux_call *call,
+	     struct abimux_signal *sig)
 {
 	return fbsd_signal(call, sig);
 }

@@ -10,16 +10,9 @@
 #ifndef FREEBSD_DIRECTORY_BPF_H
 #define FREEBSD_DIRECTORY_BPF_H
 
-#define FBSD_NAME_SIZE		256
-#define FBSD_DIRENT_HEAD	24
-#define FBSD_DIRENT11_HEAD	8
 /* What one call reads at most: the loop over its entries has an end. */
-#define FBSD_DIR_READ_MAX	16384
-#define FBSD_DIR_ENTRIES_MAX	(FBSD_DIR_READ_MAX / 24)
-
-#define LINUX_DIRENT_HEAD	19
-#define LINUX_DIRENT_MIN	24
-#define LINUX_SEEK_CUR		1
+#define FBSD_DIR_READ_MAX 16384
+#define FBSD_DIR_ENTRIES_MAX (FBSD_DIR_READ_MAX / 24)
 
 struct fbsd_dirent {
 	u64 ino;
@@ -52,12 +45,12 @@ struct fbsd_dirent_in {
 
 /* call->data of getdirentries. */
 enum {
-	FBSD_DIR_BUF,	/* the program's buffer */
-	FBSD_DIR_READ,	/* where in it the native call wrote */
-	FBSD_DIR_BASE,	/* where the program wants the position */
-	FBSD_DIR_POS,	/* the position before */
-	FBSD_DIR_OUT,	/* bytes written so far */
-	FBSD_DIR_IN,	/* bytes taken so far */
+	FBSD_DIR_BUF, /* the program's buffer */
+	FBSD_DIR_READ, /* where in it the native call wrote */
+	FBSD_DIR_BASE, /* where the program wants the position */
+	FBSD_DIR_POS, /* the position before */
+	FBSD_DIR_OUT, /* bytes written so far */
+	FBSD_DIR_IN, /* bytes taken so far */
 };
 
 /* (fd, buf, count, base) */
@@ -76,7 +69,8 @@ __noinline int fbsd_getdirentries(struct abimux_call *call __arg_trusted)
 	at = buf + count - size;
 	call->data[FBSD_DIR_BUF] = buf;
 	call->data[FBSD_DIR_READ] = at;
-	call->data[FBSD_DIR_BASE] = call->nr == FBSD_FREEBSD11_GETDENTS ? 0 : call->args[3];
+	call->data[FBSD_DIR_BASE] =
+		call->nr == FBSD_FREEBSD11_GETDENTS ? 0 : call->args[3];
 	call->data[FBSD_DIR_POS] = BPF_CORE_READ(file, f_pos);
 	call->data[FBSD_DIR_OUT] = 0;
 	call->data[FBSD_DIR_IN] = 0;
@@ -101,7 +95,8 @@ __noinline int fbsd_dirent_next(struct abimux_call *call __arg_trusted)
 	if (fbsd_get(&in, sizeof(in), from))
 		return -EFAULT;
 	len = bpf_copy_from_user_str(entry.name, sizeof(entry.name),
-				     (void *)(from + LINUX_DIRENT_HEAD), BPF_F_PAD_ZEROS);
+				     (void *)(from + LINUX_DIRENT_HEAD),
+				     BPF_F_PAD_ZEROS);
 	if (len <= 0 || len > FBSD_NAME_SIZE)
 		return -EFAULT;
 	entry.ino = in.ino;
@@ -130,7 +125,8 @@ __noinline int fbsd_dirent11_next(struct abimux_call *call __arg_trusted)
 	if (fbsd_get(&in, sizeof(in), from))
 		return -EFAULT;
 	len = bpf_copy_from_user_str(entry.name, sizeof(entry.name),
-				     (void *)(from + LINUX_DIRENT_HEAD), BPF_F_PAD_ZEROS);
+				     (void *)(from + LINUX_DIRENT_HEAD),
+				     BPF_F_PAD_ZEROS);
 	if (len <= 0 || len > FBSD_NAME_SIZE)
 		return -EFAULT;
 	entry.ino = in.ino;
@@ -168,7 +164,8 @@ __noinline int fbsd_getdirentries_leave(struct abimux_call *call __arg_trusted)
 
 	/* ENOTDIR is EINVAL here. */
 	if (call->ret < 0)
-		return abimux_done(call, call->ret == -ENOTDIR ? -EINVAL : call->ret);
+		return abimux_done(call,
+				   call->ret == -ENOTDIR ? -EINVAL : call->ret);
 	err = fbsd_dirents(call);
 	if (err)
 		return abimux_done(call, err);

@@ -7,30 +7,9 @@
 #ifndef FREEBSD_EXEC_BPF_H
 #define FREEBSD_EXEC_BPF_H
 
-#define FBSD_AT_NULL		0
-#define FBSD_AT_PHDR		3
-#define FBSD_AT_PHENT		4
-#define FBSD_AT_PHNUM		5
-#define FBSD_AT_PAGESZ		6
-#define FBSD_AT_BASE		7
-#define FBSD_AT_FLAGS		8
-#define FBSD_AT_ENTRY		9
-#define FBSD_AT_EXECPATH	15
-#define FBSD_AT_CANARY		16
-#define FBSD_AT_CANARYLEN	17
-#define FBSD_AT_OSRELDATE	18
-#define FBSD_AT_NCPUS		19
-#define FBSD_AT_STACKPROT	23
-#define FBSD_AT_EHDRFLAGS	24
-
-#define LINUX_AT_RANDOM		25
-#define LINUX_AT_EXECFN		31
-#define LINUX_RANDOM_SIZE	16
-
 /* Linux has about twenty entries; FreeBSD gets at most this many. */
-#define FBSD_AUXV_IN_MAX	40
-#define FBSD_AUXV_MAX		16
-#define FBSD_STACK_RW		3
+#define FBSD_AUXV_IN_MAX 40
+#define FBSD_AUXV_MAX 16
 
 struct fbsd_auxv {
 	u64 type;
@@ -41,6 +20,7 @@ struct fbsd_auxv {
  * What a handler returns to: it called the handler, whose address is at the bottom
  * of the frame, and the ucontext is 16 bytes above that.
  */
+/* clang-format off */
 static const u8 fbsd_trampoline[] = {
 	0xff, 0x14, 0x24,				/* call *(%rsp) */
 	0x48, 0x8d, 0x7c, 0x24, 0x10,			/* lea 16(%rsp), %rdi */
@@ -50,6 +30,8 @@ static const u8 fbsd_trampoline[] = {
 	0xf4,						/* hlt */
 	0xeb, 0xfd,					/* jmp to the hlt */
 };
+
+/* clang-format on */
 
 _Static_assert(FBSD_SIGRETURN == 0x1a1, "number in the trampoline");
 
@@ -73,7 +55,8 @@ struct fbsd_auxv_in {
 	u64 random, execfn;
 };
 
-static __always_inline void fbsd_auxv_take(struct fbsd_auxv_in *in, const struct fbsd_auxv *pair)
+static __always_inline void fbsd_auxv_take(struct fbsd_auxv_in *in,
+					   const struct fbsd_auxv *pair)
 {
 	switch (pair->type) {
 	case FBSD_AT_PHDR:
@@ -103,7 +86,8 @@ static __always_inline void fbsd_auxv_take(struct fbsd_auxv_in *in, const struct
 	}
 }
 
-static __always_inline int fbsd_auxv_read(struct fbsd_auxv_in *in, u64 at, u32 count)
+static __always_inline int fbsd_auxv_read(struct fbsd_auxv_in *in, u64 at,
+					  u32 count)
 {
 	struct fbsd_auxv pair;
 	int i;
@@ -126,7 +110,8 @@ static __always_inline bool fbsd_path_is_absolute(u64 path)
 	return path && !fbsd_get(&first, sizeof(first), path) && first == '/';
 }
 
-static __always_inline int fbsd_auxv_write(const struct fbsd_auxv_in *in, u64 at, u32 count)
+static __always_inline int fbsd_auxv_write(const struct fbsd_auxv_in *in,
+					   u64 at, u32 count)
 {
 	bool named = fbsd_path_is_absolute(in->execfn);
 	struct fbsd_auxv out[FBSD_AUXV_MAX] = {
@@ -143,7 +128,8 @@ static __always_inline int fbsd_auxv_write(const struct fbsd_auxv_in *in, u64 at
 		{ FBSD_AT_CANARYLEN, LINUX_RANDOM_SIZE },
 		{ FBSD_AT_NCPUS, fbsd_online_cpus() },
 		{ FBSD_AT_STACKPROT, FBSD_STACK_RW },
-		{ named ? FBSD_AT_EXECPATH : FBSD_AT_NULL, named ? in->execfn : 0 },
+		{ named ? FBSD_AT_EXECPATH : FBSD_AT_NULL,
+		  named ? in->execfn : 0 },
 	};
 
 	/* The vector ends with a pair of zeros, and has to fit where it is. */
@@ -156,7 +142,8 @@ __noinline int fbsd_auxv(u64 at, u32 count)
 {
 	struct fbsd_auxv_in in = {};
 
-	return fbsd_auxv_read(&in, at, count) ?: fbsd_auxv_write(&in, at, count);
+	return fbsd_auxv_read(&in, at, count) ?:
+						fbsd_auxv_write(&in, at, count);
 }
 
 static __always_inline void fbsd_start_regs(struct abimux_regs *regs)
@@ -182,9 +169,11 @@ static __always_inline void fbsd_start_regs(struct abimux_regs *regs)
 	regs->fs_base = 0;
 }
 
-static __always_inline int fbsd_exec(struct abimux_call *call, struct abimux_exec *exec)
+static __always_inline int fbsd_exec(struct abimux_call *call,
+				     struct abimux_exec *exec)
 {
-	int err = fbsd_map_trampoline(call) ?: fbsd_auxv(exec->auxv, exec->auxc);
+	int err = fbsd_map_trampoline(call) ?:
+					      fbsd_auxv(exec->auxv, exec->auxc);
 
 	if (err)
 		return err;

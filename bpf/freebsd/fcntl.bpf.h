@@ -6,36 +6,6 @@
 #ifndef FREEBSD_FCNTL_BPF_H
 #define FREEBSD_FCNTL_BPF_H
 
-#define FBSD_F_DUPFD		0
-#define FBSD_F_GETFD		1
-#define FBSD_F_SETFD		2
-#define FBSD_F_GETFL		3
-#define FBSD_F_SETFL		4
-#define FBSD_F_GETOWN		5
-#define FBSD_F_SETOWN		6
-#define FBSD_F_DUP2FD		10
-#define FBSD_F_GETLK		11
-#define FBSD_F_SETLK		12
-#define FBSD_F_SETLKW		13
-#define FBSD_F_DUPFD_CLOEXEC	17
-#define FBSD_F_DUP2FD_CLOEXEC	18
-
-#define FBSD_F_RDLCK		1
-#define FBSD_F_UNLCK		2
-#define FBSD_F_WRLCK		3
-
-#define LINUX_F_GETLK		5
-#define LINUX_F_SETLK		6
-#define LINUX_F_SETLKW		7
-#define LINUX_F_SETOWN		8
-#define LINUX_F_GETOWN		9
-#define LINUX_F_DUPFD_CLOEXEC	1030
-#define LINUX_F_RDLCK		0
-#define LINUX_F_WRLCK		1
-#define LINUX_F_UNLCK		2
-#define LINUX_NR_DUP2		33
-#define LINUX_NR_DUP3		292
-
 struct fbsd_flock {
 	s64 start;
 	s64 len;
@@ -89,7 +59,8 @@ static __always_inline int fbsd_flock_in(u64 from, u64 to)
 	return fbsd_put(to, &native, sizeof(native));
 }
 
-static __always_inline int fbsd_fcntl_lock(struct abimux_call *call, u64 native, bool answers)
+static __always_inline int fbsd_fcntl_lock(struct abimux_call *call, u64 native,
+					   bool answers)
 {
 	u64 scratch = abimux_scratch(call);
 	int err;
@@ -164,12 +135,14 @@ static __always_inline int fbsd_getlk_leave(struct abimux_call *call)
 	struct linux_flock native;
 	struct fbsd_flock lock;
 
-	if (fbsd_get(&native, sizeof(native), call->args[2]) || fbsd_get(&lock, sizeof(lock), to))
+	if (fbsd_get(&native, sizeof(native), call->args[2]) ||
+	    fbsd_get(&lock, sizeof(lock), to))
 		return abimux_done(call, -EFAULT);
 	if (native.type == LINUX_F_UNLCK) {
 		lock.type = FBSD_F_UNLCK;
 	} else {
-		lock.type = native.type == LINUX_F_WRLCK ? FBSD_F_WRLCK : FBSD_F_RDLCK;
+		lock.type = native.type == LINUX_F_WRLCK ? FBSD_F_WRLCK :
+							   FBSD_F_RDLCK;
 		lock.whence = native.whence;
 		lock.start = native.start;
 		lock.len = native.len;
@@ -211,8 +184,6 @@ __noinline int fbsd_dup2(struct abimux_call *call __arg_trusted)
 	return fbsd_unwatch(call, call->args[1], ABIMUX_RUN);
 }
 
-#define FBSD_CLOSE_RANGE_CLOEXEC 4
-
 /* (low, high, flags); closefrom is (low). */
 __noinline int fbsd_close_range(struct abimux_call *call __arg_trusted)
 {
@@ -228,18 +199,6 @@ __noinline int fbsd_closefrom(struct abimux_call *call __arg_trusted)
 	fbsd_args(call, low < 0 ? 0 : low, 0xffffffff, 0, 0, 0, 0);
 	return FBSD_RUN;
 }
-
-#define FBSD_FIOCLEX		0x20006601
-#define FBSD_FIONCLEX		0x20006602
-#define FBSD_FIOASYNC		0x8004667d
-#define FBSD_FIONBIO		0x8004667e
-#define FBSD_FIONREAD		0x4004667f
-#define FBSD_TIOCSCTTY		0x20007461
-#define FBSD_TIOCGWINSZ		0x40087468
-#define FBSD_TIOCSWINSZ		0x80087467
-#define FBSD_TIOCSPGRP		0x80047476
-#define FBSD_TIOCGPGRP		0x40047477
-#define FBSD_TIOCNOTTY		0x20007471
 
 /* Linux's number of an ioctl with the same argument, or zero. */
 static __always_inline u32 fbsd_ioctl_same(u32 request)
@@ -278,7 +237,8 @@ __noinline int fbsd_ioctl(struct abimux_call *call __arg_trusted)
 	u32 native = fbsd_ioctl_same(call->args[1]);
 
 	if (!native)
-		return abimux_done(call, fbsd_file(call->args[0]) ? -ENOTTY : -EBADF);
+		return abimux_done(call,
+				   fbsd_file(call->args[0]) ? -ENOTTY : -EBADF);
 	call->args[1] = native;
 	if ((u32)native == 0x540e)
 		call->args[2] = 0;

@@ -6,49 +6,6 @@
 #ifndef FREEBSD_FILE_BPF_H
 #define FREEBSD_FILE_BPF_H
 
-#define FBSD_O_ACCMODE		0x3
-#define FBSD_O_NONBLOCK		0x4
-#define FBSD_O_APPEND		0x8
-#define FBSD_O_SHLOCK		0x10
-#define FBSD_O_EXLOCK		0x20
-#define FBSD_O_ASYNC		0x40
-#define FBSD_O_SYNC		0x80
-#define FBSD_O_NOFOLLOW		0x100
-#define FBSD_O_CREAT		0x200
-#define FBSD_O_TRUNC		0x400
-#define FBSD_O_EXCL		0x800
-#define FBSD_O_NOCTTY		0x8000
-#define FBSD_O_DIRECT		0x10000
-#define FBSD_O_DIRECTORY	0x20000
-#define FBSD_O_EXEC		0x40000
-#define FBSD_O_CLOEXEC		0x100000
-#define FBSD_O_PATH		0x400000
-#define FBSD_O_DSYNC		0x1000000
-
-#define LINUX_O_ACCMODE		0x3
-#define LINUX_O_CREAT		0x40
-#define LINUX_O_EXCL		0x80
-#define LINUX_O_NOCTTY		0x100
-#define LINUX_O_TRUNC		0x200
-#define LINUX_O_APPEND		0x400
-#define LINUX_O_NONBLOCK	0x800
-#define LINUX_O_DSYNC		0x1000
-#define LINUX_O_ASYNC		0x2000
-#define LINUX_O_DIRECT		0x4000
-#define LINUX_O_DIRECTORY	0x10000
-#define LINUX_O_NOFOLLOW	0x20000
-#define LINUX_O_CLOEXEC		0x80000
-#define LINUX_O_SYNC		0x101000
-#define LINUX_O_PATH		0x200000
-
-#define LINUX_NR_CLOSE		3
-#define LINUX_NR_FLOCK		73
-#define LINUX_LOCK_SH		1
-#define LINUX_LOCK_EX		2
-#define LINUX_LOCK_NB		4
-
-#define FBSD_AT_FDCWD		-100L
-
 /* Flags that can be changed when a file is open: fcntl(). */
 static __always_inline u64 fbsd_status_flags_in(u64 flags)
 {
@@ -90,14 +47,15 @@ static __always_inline u64 fbsd_open_flags(u64 flags)
 		     fbsd_bits(flags, FBSD_O_CLOEXEC, LINUX_O_CLOEXEC) |
 		     fbsd_bits(flags, FBSD_O_DSYNC, LINUX_O_DSYNC);
 
-	return flags & (FBSD_O_EXEC | FBSD_O_PATH) ? native | LINUX_O_PATH : native;
+	return flags & (FBSD_O_EXEC | FBSD_O_PATH) ? native | LINUX_O_PATH :
+						     native;
 }
 
 /* call->data of open and openat. */
 enum {
-	FBSD_OPEN_FLAGS,	/* as the program gave them */
-	FBSD_OPEN_FD,		/* the descriptor, once there is one */
-	FBSD_OPEN_ERROR,	/* why it is being closed again */
+	FBSD_OPEN_FLAGS, /* as the program gave them */
+	FBSD_OPEN_FD, /* the descriptor, once there is one */
+	FBSD_OPEN_ERROR, /* why it is being closed again */
 };
 
 static __always_inline int fbsd_open_at(struct abimux_call *call, u32 index)
@@ -203,28 +161,20 @@ __noinline int fbsd_freebsd10_pipe_leave(struct abimux_call *call __arg_trusted)
 	return abimux_done(call, fds[0]);
 }
 
-#define FBSD_AT_EACCESS		0x100
-#define FBSD_AT_SYMLINK_NOFOLLOW 0x200
-#define FBSD_AT_SYMLINK_FOLLOW	0x400
-#define FBSD_AT_REMOVEDIR	0x800
-#define FBSD_AT_EMPTY_PATH	0x4000
-#define LINUX_AT_SYMLINK_NOFOLLOW 0x100
-#define LINUX_AT_REMOVEDIR	0x200
-#define LINUX_AT_EACCESS	0x200
-#define LINUX_AT_SYMLINK_FOLLOW	0x400
-#define LINUX_AT_EMPTY_PATH	0x1000
-
 /* Flags of the calls whose names end in "at": EINVAL for one not in @allowed. */
 static __always_inline s64 fbsd_at_flags(u64 flags, u64 allowed)
 {
 	if (flags & ~allowed)
 		return -EINVAL;
-	return fbsd_bits(flags, FBSD_AT_SYMLINK_NOFOLLOW, LINUX_AT_SYMLINK_NOFOLLOW) |
+	return fbsd_bits(flags, FBSD_AT_SYMLINK_NOFOLLOW,
+			 LINUX_AT_SYMLINK_NOFOLLOW) |
 	       fbsd_bits(flags, FBSD_AT_EMPTY_PATH, LINUX_AT_EMPTY_PATH) |
-	       fbsd_bits(flags, FBSD_AT_SYMLINK_FOLLOW, LINUX_AT_SYMLINK_FOLLOW);
+	       fbsd_bits(flags, FBSD_AT_SYMLINK_FOLLOW,
+			 LINUX_AT_SYMLINK_FOLLOW);
 }
 
-static __always_inline int fbsd_run_at(struct abimux_call *call, u32 index, u64 allowed)
+static __always_inline int fbsd_run_at(struct abimux_call *call, u32 index,
+				       u64 allowed)
 {
 	s64 flags = fbsd_at_flags((u32)call->args[index], allowed);
 
@@ -237,27 +187,30 @@ static __always_inline int fbsd_run_at(struct abimux_call *call, u32 index, u64 
 /* (fd, path, uid, gid, flag) */
 __noinline int fbsd_fchownat(struct abimux_call *call __arg_trusted)
 {
-	return fbsd_run_at(call, 4, FBSD_AT_SYMLINK_NOFOLLOW | FBSD_AT_EMPTY_PATH);
+	return fbsd_run_at(call, 4,
+			   FBSD_AT_SYMLINK_NOFOLLOW | FBSD_AT_EMPTY_PATH);
 }
 
 /* (fd, path, mode, flag) */
 __noinline int fbsd_fchmodat(struct abimux_call *call __arg_trusted)
 {
-	return fbsd_run_at(call, 3, FBSD_AT_SYMLINK_NOFOLLOW | FBSD_AT_EMPTY_PATH);
+	return fbsd_run_at(call, 3,
+			   FBSD_AT_SYMLINK_NOFOLLOW | FBSD_AT_EMPTY_PATH);
 }
 
 /* (path, mode) */
 __noinline int fbsd_lchmod(struct abimux_call *call __arg_trusted)
 {
-	fbsd_args(call, FBSD_AT_FDCWD, call->args[0], call->args[1], LINUX_AT_SYMLINK_NOFOLLOW, 0,
-		  0);
+	fbsd_args(call, FBSD_AT_FDCWD, call->args[0], call->args[1],
+		  LINUX_AT_SYMLINK_NOFOLLOW, 0, 0);
 	return FBSD_RUN;
 }
 
 /* (fd1, path1, fd2, path2, flag) */
 __noinline int fbsd_linkat(struct abimux_call *call __arg_trusted)
 {
-	return fbsd_run_at(call, 4, FBSD_AT_SYMLINK_FOLLOW | FBSD_AT_EMPTY_PATH);
+	return fbsd_run_at(call, 4,
+			   FBSD_AT_SYMLINK_FOLLOW | FBSD_AT_EMPTY_PATH);
 }
 
 /* (fd, path, mode, flag) */
@@ -265,8 +218,9 @@ __noinline int fbsd_faccessat(struct abimux_call *call __arg_trusted)
 {
 	u32 flag = call->args[3];
 
-	if (fbsd_run_at(call, 3, FBSD_AT_EACCESS | FBSD_AT_SYMLINK_NOFOLLOW | FBSD_AT_EMPTY_PATH) ==
-	    ABIMUX_DONE)
+	if (fbsd_run_at(call, 3,
+			FBSD_AT_EACCESS | FBSD_AT_SYMLINK_NOFOLLOW |
+				FBSD_AT_EMPTY_PATH) == ABIMUX_DONE)
 		return ABIMUX_DONE;
 	if (flag & FBSD_AT_EACCESS)
 		call->args[3] |= LINUX_AT_EACCESS;
@@ -276,7 +230,8 @@ __noinline int fbsd_faccessat(struct abimux_call *call __arg_trusted)
 /* (path, mode) */
 __noinline int fbsd_eaccess(struct abimux_call *call __arg_trusted)
 {
-	fbsd_args(call, FBSD_AT_FDCWD, call->args[0], call->args[1], LINUX_AT_EACCESS, 0, 0);
+	fbsd_args(call, FBSD_AT_FDCWD, call->args[0], call->args[1],
+		  LINUX_AT_EACCESS, 0, 0);
 	return FBSD_RUN;
 }
 
@@ -304,15 +259,10 @@ __noinline int fbsd_fexecve(struct abimux_call *call __arg_trusted)
 
 	if (!scratch || fbsd_put(scratch, &empty, sizeof(empty)))
 		return abimux_done(call, -ENOMEM);
-	fbsd_args(call, call->args[0], scratch, call->args[1], call->args[2], LINUX_AT_EMPTY_PATH,
-		  0);
+	fbsd_args(call, call->args[0], scratch, call->args[1], call->args[2],
+		  LINUX_AT_EMPTY_PATH, 0);
 	return FBSD_RUN;
 }
-
-#define FBSD_S_IFMT		0170000
-#define FBSD_S_IFIFO		0010000
-#define FBSD_S_IFCHR		0020000
-#define FBSD_S_IFBLK		0060000
 
 /* makedev() of each side, sys/sys/types.h and include/linux/kdev_t.h. */
 static __always_inline u64 fbsd_dev_out(u32 major, u32 minor)

@@ -9,40 +9,8 @@
 #ifndef FREEBSD_FRAME_BPF_H
 #define FREEBSD_FRAME_BPF_H
 
-#define FBSD_MC_HASSEGS		0x1
-#define FBSD_MC_HASBASES	0x2
-#define FBSD_MC_HASFPXSTATE	0x4
-#define FBSD_MC_FLAGS		0x7
-#define FBSD_MC_LEN		800
-#define FBSD_MC_FPFMT_NODEV	0x10000
-#define FBSD_MC_FPFMT_XMM	0x10002
-#define FBSD_MC_FPOWNED_NONE	0x20000
-#define FBSD_MC_FPOWNED_FPU	0x20001
-#define FBSD_MC_FPOWNED_PCB	0x20002
-
-/* _ucodesel, _udatasel, _ufssel, _ugssel: sys/amd64/include/segments.h */
-#define FBSD_CS			0x43
-#define FBSD_DS			0x3b
-#define FBSD_FS			0x13
-#define FBSD_GS			0x1b
-#define FBSD_SEL_UPL		3
-
-#define FBSD_PSL_T		0x100
-#define FBSD_PSL_D		0x400
-/* What users may change, sys/x86/include/psl.h, and RF. */
-#define FBSD_PSL_USER		0x254dd5
-
-#define LINUX_SIG_SETMASK	2
-
-#define FBSD_FXSAVE_SIZE	512
-#define FBSD_UC_SIZE		880
 /* Into user memory and out of it in pieces that fit a program's stack. */
-#define FBSD_CHUNK		256
-
-/* What the native code keeps in the unused end of the FXSAVE area. */
-#define LINUX_FPX_SW		464
-#define LINUX_FPX_MAGIC1	0x46505853
-#define LINUX_FPX_MAGIC2	0x46505845
+#define FBSD_CHUNK 256
 
 struct linux_fpx_sw {
 	u32 magic1;
@@ -56,7 +24,8 @@ struct linux_fpx_sw {
 struct fbsd_uc_head {
 	struct fbsd_sigset mask;
 	u64 onstack;
-	u64 rdi, rsi, rdx, rcx, r8, r9, rax, rbx, rbp, r10, r11, r12, r13, r14, r15;
+	u64 rdi, rsi, rdx, rcx, r8, r9, rax, rbx, rbp, r10, r11, r12, r13, r14,
+		r15;
 	u32 trapno;
 	u16 fs, gs;
 	u64 addr;
@@ -86,44 +55,31 @@ struct fbsd_frame_tail {
 	struct fbsd_siginfo info;
 };
 
-#define FBSD_FRAME_UC		16
-#define FBSD_FRAME_FPU		sizeof(struct fbsd_frame_head)
-#define FBSD_FRAME_TAIL		(FBSD_FRAME_FPU + FBSD_FXSAVE_SIZE)
-#define FBSD_FRAME_INFO		(FBSD_FRAME_UC + FBSD_UC_SIZE)
-#define FBSD_FRAME_SIZE		(FBSD_FRAME_INFO + sizeof(struct fbsd_siginfo))
-#define FBSD_UC_FPU		sizeof(struct fbsd_uc_head)
-#define FBSD_UC_TAIL		(FBSD_UC_FPU + FBSD_FXSAVE_SIZE)
-#define FBSD_UC_XFPUSTATE	(FBSD_UC_TAIL + offsetof(struct fbsd_frame_tail, xfpustate))
+#define FBSD_FRAME_FPU sizeof(struct fbsd_frame_head)
+#define FBSD_FRAME_TAIL (FBSD_FRAME_FPU + FBSD_FXSAVE_SIZE)
+#define FBSD_FRAME_INFO (FBSD_FRAME_UC + FBSD_UC_SIZE)
+#define FBSD_FRAME_SIZE (FBSD_FRAME_INFO + sizeof(struct fbsd_siginfo))
+#define FBSD_UC_FPU sizeof(struct fbsd_uc_head)
+#define FBSD_UC_TAIL (FBSD_UC_FPU + FBSD_FXSAVE_SIZE)
+#define FBSD_UC_XFPUSTATE \
+	(FBSD_UC_TAIL + offsetof(struct fbsd_frame_tail, xfpustate))
 
 _Static_assert(sizeof(struct fbsd_siginfo) == 80, "siginfo");
-_Static_assert(sizeof(struct fbsd_frame_head) == 256, "frame up to the FXSAVE area");
-_Static_assert(FBSD_FRAME_TAIL + sizeof(struct fbsd_frame_tail) == FBSD_FRAME_SIZE, "frame");
+_Static_assert(sizeof(struct fbsd_frame_head) == 256,
+	       "frame up to the FXSAVE area");
+_Static_assert(FBSD_FRAME_TAIL + sizeof(struct fbsd_frame_tail) ==
+		       FBSD_FRAME_SIZE,
+	       "frame");
 _Static_assert(FBSD_FRAME_SIZE == 976, "frame");
 
-#define FBSD_T_PRIVINFLT	1
-#define FBSD_T_BPTFLT		3
-#define FBSD_T_ARITHTRAP	6
-#define FBSD_T_PROTFLT		9
-#define FBSD_T_TRCTRAP		10
-#define FBSD_T_PAGEFLT		12
-#define FBSD_T_ALIGNFLT		14
-#define FBSD_T_RESERVED		30
-
 /* FreeBSD's number for each vector of the processor. */
+/* clang-format off */
 static const u8 fbsd_traps[20] = {
 	18, FBSD_T_TRCTRAP, 19, FBSD_T_BPTFLT, 20, 21, FBSD_T_PRIVINFLT, 22, 23, 24,
 	25, 26, 27, FBSD_T_PROTFLT, FBSD_T_PAGEFLT, 30, FBSD_T_ARITHTRAP, FBSD_T_ALIGNFLT, 28, 29,
 };
 
-#define LINUX_SIGILL		4
-#define LINUX_SIGTRAP		5
-#define LINUX_SIGBUS		7
-#define LINUX_SIGFPE		8
-#define LINUX_SIGSEGV		11
-#define LINUX_SIGCHLD		17
-#define LINUX_SIGIO		29
-
-#define LINUX_TRAP_PF		14
+/* clang-format on */
 
 /* Whether the processor caused the signal, and so trapno and err are about it. */
 static __always_inline bool fbsd_is_fault(const struct abimux_signal *sig)
@@ -149,18 +105,6 @@ static __always_inline u64 fbsd_fault_addr(const struct abimux_signal *sig)
 		return 0;
 	return sig->trapno == LINUX_TRAP_PF ? sig->cr2 : sig->regs.ip;
 }
-
-#define FBSD_ILL_PRVOPC		5
-#define FBSD_BUS_OBJERR		3
-#define FBSD_TRAP_BRKPT		1
-#define FBSD_FPE_INTOVF		1
-#define FBSD_FPE_INTDIV		2
-#define LINUX_FPE_INTDIV	1
-#define LINUX_FPE_INTOVF	2
-
-#define LINUX_TRAP_BP		3
-#define LINUX_TRAP_UD		6
-#define LINUX_TRAP_GP		13
 
 /* A general protection fault is SIGBUS here: trap(), sys/amd64/amd64/trap.c. */
 static __always_inline bool fbsd_is_bus(const struct abimux_signal *sig)
@@ -197,7 +141,8 @@ static __always_inline u32 fbsd_signal_trapno(const struct abimux_signal *sig)
 {
 	u64 trapno = sig->trapno;
 
-	return trapno < sizeof(fbsd_traps) ? fbsd_traps[trapno] : FBSD_T_RESERVED;
+	return trapno < sizeof(fbsd_traps) ? fbsd_traps[trapno] :
+					     FBSD_T_RESERVED;
 }
 
 static __always_inline void fbsd_frame_info(struct fbsd_siginfo *info,
@@ -213,7 +158,8 @@ static __always_inline void fbsd_frame_info(struct fbsd_siginfo *info,
 		info->addr = fbsd_fault_addr(sig);
 		info->trapno = fbsd_signal_trapno(sig);
 	} else if (sig->sig == LINUX_SIGCHLD) {
-		info->status = sig->code == 1 ? sig->status : fbsd_sig_out(sig->status);
+		info->status = sig->code == 1 ? sig->status :
+						fbsd_sig_out(sig->status);
 	} else if (sig->sig == LINUX_SIGIO) {
 		info->band = sig->addr;
 	} else if (sig->code == LINUX_SI_TIMER) {
@@ -221,7 +167,8 @@ static __always_inline void fbsd_frame_info(struct fbsd_siginfo *info,
 	}
 }
 
-static __always_inline void fbsd_uc_regs(struct fbsd_uc_head *uc, const struct abimux_regs *regs)
+static __always_inline void fbsd_uc_regs(struct fbsd_uc_head *uc,
+					 const struct abimux_regs *regs)
 {
 	uc->rdi = regs->di;
 	uc->rsi = regs->si;
@@ -249,7 +196,8 @@ static __always_inline void fbsd_uc_regs(struct fbsd_uc_head *uc, const struct a
 	uc->gs = FBSD_GS;
 }
 
-__noinline int fbsd_frame_head(struct abimux_signal *sig __arg_trusted, u64 at, u64 extended)
+__noinline int fbsd_frame_head(struct abimux_signal *sig __arg_trusted, u64 at,
+			       u64 extended)
 {
 	struct fbsd_frame_head head = {
 		.handler = sig->handler,
@@ -272,8 +220,8 @@ __noinline int fbsd_frame_head(struct abimux_signal *sig __arg_trusted, u64 at, 
 	return fbsd_put(at, &head, sizeof(head));
 }
 
-__noinline int fbsd_frame_tail(struct abimux_signal *sig __arg_trusted, u64 at, u64 fpu,
-			       u64 extended)
+__noinline int fbsd_frame_tail(struct abimux_signal *sig __arg_trusted, u64 at,
+			       u64 fpu, u64 extended)
 {
 	struct fbsd_frame_tail tail = {
 		.fsbase = sig->regs.fs_base,
@@ -332,14 +280,16 @@ __noinline int fbsd_signal(struct abimux_call *call __arg_trusted,
 	at = (fpu - FBSD_FRAME_SIZE) & ~0xfUL;
 	if (fbsd_frame_head(sig, at, extended) ||
 	    fbsd_copy_chunk(at + FBSD_FRAME_FPU, fpu, FBSD_CHUNK) ||
-	    fbsd_copy_chunk(at + FBSD_FRAME_FPU + FBSD_CHUNK, fpu + FBSD_CHUNK, FBSD_CHUNK) ||
+	    fbsd_copy_chunk(at + FBSD_FRAME_FPU + FBSD_CHUNK, fpu + FBSD_CHUNK,
+			    FBSD_CHUNK) ||
 	    fbsd_frame_tail(sig, at + FBSD_FRAME_TAIL, fpu, extended))
 		return -EFAULT;
 	sig->regs.cx = fbsd_fault_addr(sig);
 	sig->regs.di = fbsd_signal_number(sig);
 	sig->regs.dx = at + FBSD_FRAME_UC;
-	sig->regs.si = sig->flags & LINUX_SA_SIGINFO ? at + FBSD_FRAME_INFO :
-						       (s64)fbsd_signal_code(sig);
+	sig->regs.si = sig->flags & LINUX_SA_SIGINFO ?
+			       at + FBSD_FRAME_INFO :
+			       (s64)fbsd_signal_code(sig);
 	sig->regs.sp = at;
 	sig->regs.ip = call->task[FBSD_TASK_TRAMPOLINE];
 	sig->regs.flags &= ~(u64)(FBSD_PSL_T | FBSD_PSL_D);
@@ -348,27 +298,30 @@ __noinline int fbsd_signal(struct abimux_call *call __arg_trusted,
 
 /* call->data of sigreturn. */
 enum {
-	FBSD_SIGRETURN_UC,	/* where the ucontext is */
-	FBSD_SIGRETURN_FPU,	/* whether floating point state is to be restored */
-	FBSD_SIGRETURN_EXTENDED,	/* whether there is more than FXSAVE's */
+	FBSD_SIGRETURN_UC, /* where the ucontext is */
+	FBSD_SIGRETURN_FPU, /* whether floating point state is to be restored */
+	FBSD_SIGRETURN_EXTENDED, /* whether there is more than FXSAVE's */
 };
 
 /*
  * EINVAL for what sys_sigreturn() and set_fpcontext() do not take, else whether
  * there is floating point state to restore.
  */
-static __always_inline int fbsd_uc_check(struct abimux_call *call, const struct fbsd_uc_head *uc)
+static __always_inline int fbsd_uc_check(struct abimux_call *call,
+					 const struct fbsd_uc_head *uc)
 {
 	struct abimux_regs regs;
 
 	abimux_get_regs(call, &regs);
-	if ((uc->flags & ~FBSD_MC_FLAGS) || ((uc->rflags ^ regs.flags) & ~FBSD_PSL_USER))
+	if ((uc->flags & ~FBSD_MC_FLAGS) ||
+	    ((uc->rflags ^ regs.flags) & ~FBSD_PSL_USER))
 		return -EINVAL;
 	if ((uc->cs & FBSD_SEL_UPL) != FBSD_SEL_UPL)
 		return -EINVAL;
 	if (uc->fpformat == FBSD_MC_FPFMT_NODEV)
 		return 0;
-	if (uc->fpformat != FBSD_MC_FPFMT_XMM || uc->ownedfp < FBSD_MC_FPOWNED_NONE ||
+	if (uc->fpformat != FBSD_MC_FPFMT_XMM ||
+	    uc->ownedfp < FBSD_MC_FPOWNED_NONE ||
 	    uc->ownedfp > FBSD_MC_FPOWNED_PCB)
 		return -EINVAL;
 	return uc->ownedfp != FBSD_MC_FPOWNED_NONE;
@@ -405,7 +358,8 @@ static __always_inline int fbsd_fpu_gather(u64 to, u64 uc, u64 from, u64 size)
 	int i;
 
 	if (fbsd_copy_chunk(to, uc + FBSD_UC_FPU, FBSD_CHUNK) ||
-	    fbsd_copy_chunk(to + FBSD_CHUNK, uc + FBSD_UC_FPU + FBSD_CHUNK, FBSD_CHUNK))
+	    fbsd_copy_chunk(to + FBSD_CHUNK, uc + FBSD_UC_FPU + FBSD_CHUNK,
+			    FBSD_CHUNK))
 		return -EFAULT;
 	to += FBSD_FXSAVE_SIZE;
 	bpf_for(i, 0, ABIMUX_SCRATCH_SIZE / FBSD_CHUNK) {
@@ -428,7 +382,8 @@ __noinline int fbsd_uc_fpu(struct abimux_call *call __arg_trusted)
 	if (call->data[FBSD_SIGRETURN_EXTENDED] &&
 	    fbsd_get(&extended, sizeof(extended), uc + FBSD_UC_XFPUSTATE))
 		return -EFAULT;
-	if (extended.size > ABIMUX_SCRATCH_SIZE - FBSD_FXSAVE_SIZE - sizeof(u32))
+	if (extended.size >
+	    ABIMUX_SCRATCH_SIZE - FBSD_FXSAVE_SIZE - sizeof(u32))
 		return -EINVAL;
 	if (!scratch)
 		return -ENOMEM;
@@ -437,7 +392,8 @@ __noinline int fbsd_uc_fpu(struct abimux_call *call __arg_trusted)
 	return abimux_fpu_restore(call, scratch);
 }
 
-static __always_inline void fbsd_regs_from(struct abimux_regs *regs, const struct fbsd_uc_head *uc)
+static __always_inline void fbsd_regs_from(struct abimux_regs *regs,
+					   const struct fbsd_uc_head *uc)
 {
 	regs->di = uc->rdi;
 	regs->si = uc->rsi;

@@ -16,38 +16,9 @@
 #ifndef FREEBSD_KQUEUE_BPF_H
 #define FREEBSD_KQUEUE_BPF_H
 
-#define FBSD_EVFILT_READ	(-1)
-#define FBSD_EVFILT_WRITE	(-2)
-
-#define FBSD_EV_ADD		0x0001
-#define FBSD_EV_DELETE		0x0002
-#define FBSD_EV_ENABLE		0x0004
-#define FBSD_EV_DISABLE		0x0008
-#define FBSD_EV_ONESHOT		0x0010
-#define FBSD_EV_CLEAR		0x0020
-#define FBSD_EV_RECEIPT		0x0040
-#define FBSD_EV_DISPATCH	0x0080
-#define FBSD_EV_SYSFLAGS	0xf000
-#define FBSD_EV_ERROR		0x4000
-#define FBSD_EV_EOF		0x8000
 /* Those that a knote keeps and that come back with its events. */
 #define FBSD_EV_KEPT \
 	(FBSD_EV_ONESHOT | FBSD_EV_CLEAR | FBSD_EV_RECEIPT | FBSD_EV_DISPATCH)
-
-#define FBSD_KQUEUE_CLOEXEC	1
-
-#define LINUX_EPOLLIN		0x1
-#define LINUX_EPOLLOUT		0x4
-#define LINUX_EPOLLERR		0x8
-#define LINUX_EPOLLHUP		0x10
-#define LINUX_EPOLLRDHUP	0x2000
-#define LINUX_EPOLLONESHOT	0x40000000
-#define LINUX_EPOLLET		0x80000000
-#define LINUX_EPOLL_CTL_ADD	1
-#define LINUX_EPOLL_CTL_DEL	2
-#define LINUX_EPOLL_CTL_MOD	3
-#define LINUX_NR_EPOLL_CTL	233
-#define LINUX_NR_EPOLL_PWAIT2	441
 
 /* struct kevent; up to FreeBSD 11 without ext. */
 struct fbsd_kevent {
@@ -58,9 +29,6 @@ struct fbsd_kevent {
 	s64 data;
 	u64 udata;
 };
-
-#define FBSD_KEVENT_SIZE	64
-#define FBSD_KEVENT11_SIZE	32
 
 struct linux_epoll_event {
 	u32 events;
@@ -80,7 +48,7 @@ struct fbsd_kqueue {
 };
 
 struct fbsd_knote_key {
-	u64 ep;		/* the epoll file */
+	u64 ep; /* the epoll file */
 	u64 ident;
 	s32 filter;
 	u32 pad;
@@ -109,8 +77,8 @@ struct fbsd_watched {
 };
 
 /* Epoll files are few, what they watch may be a lot. */
-#define FBSD_KQUEUES_MAX	65536
-#define FBSD_KNOTES_MAX		(1 << 20)
+#define FBSD_KQUEUES_MAX 65536
+#define FBSD_KNOTES_MAX (1 << 20)
 
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
@@ -138,14 +106,14 @@ struct {
 
 /* call->data of kevent. */
 enum {
-	FBSD_KEV_CHANGES,	/* the changes that are left */
-	FBSD_KEV_EVENTS,	/* where the next event goes */
-	FBSD_KEV_TIMEOUT,	/* the program's timeout */
-	FBSD_KEV_LEFT,		/* changes that are left; room for events << 32 */
-	FBSD_KEV_DONE,		/* events given; what the native call is << 32 */
-	FBSD_KEV_EP,		/* the epoll file */
-	FBSD_KEV_KQ,		/* its descriptor; bytes of an event << 32 */
-	FBSD_KEV_BATCH,		/* changes that the native call is for; then rearms */
+	FBSD_KEV_CHANGES, /* the changes that are left */
+	FBSD_KEV_EVENTS, /* where the next event goes */
+	FBSD_KEV_TIMEOUT, /* the program's timeout */
+	FBSD_KEV_LEFT, /* changes that are left; room for events << 32 */
+	FBSD_KEV_DONE, /* events given; what the native call is << 32 */
+	FBSD_KEV_EP, /* the epoll file */
+	FBSD_KEV_KQ, /* its descriptor; bytes of an event << 32 */
+	FBSD_KEV_BATCH, /* changes that the native call is for; then rearms */
 };
 
 /* What the native call is for. */
@@ -157,14 +125,14 @@ enum {
 	FBSD_KEV_REARM,
 };
 
-#define FBSD_LOW(word)		((u32)(word))
-#define FBSD_HIGH(word)		((u32)((word) >> 32))
-#define FBSD_PAIR(high, low)	((u64)(high) << 32 | (u32)(low))
+#define FBSD_LOW(word) ((u32)(word))
+#define FBSD_HIGH(word) ((u32)((word) >> 32))
+#define FBSD_PAIR(high, low) ((u64)(high) << 32 | (u32)(low))
 
 /* Scratch memory: events of epoll, and at its end the items to rearm. */
-#define FBSD_REARM_MAX		10
-#define FBSD_REARM_AT		(ABIMUX_SCRATCH_SIZE - FBSD_REARM_MAX * sizeof(u64))
-#define FBSD_WAIT_MAX		64
+#define FBSD_REARM_MAX 10
+#define FBSD_REARM_AT (ABIMUX_SCRATCH_SIZE - FBSD_REARM_MAX * sizeof(u64))
+#define FBSD_WAIT_MAX 64
 
 static __always_inline u64 fbsd_epoll_file(u32 fd)
 {
@@ -206,16 +174,21 @@ __noinline int fbsd_kqueue_leave(struct abimux_call *call __arg_trusted)
 	return FBSD_RUN_LEAVE;
 }
 
-static __always_inline struct fbsd_knote *fbsd_knote(u64 ep, u64 ident, s32 filter)
+static __always_inline struct fbsd_knote *fbsd_knote(u64 ep, u64 ident,
+						     s32 filter)
 {
-	struct fbsd_knote_key key = { .ep = ep, .ident = ident, .filter = filter };
+	struct fbsd_knote_key key = { .ep = ep,
+				      .ident = ident,
+				      .filter = filter };
 
 	return bpf_map_lookup_elem(&knotes, &key);
 }
 
 static __always_inline void fbsd_knote_delete(u64 ep, u64 ident, s32 filter)
 {
-	struct fbsd_knote_key key = { .ep = ep, .ident = ident, .filter = filter };
+	struct fbsd_knote_key key = { .ep = ep,
+				      .ident = ident,
+				      .filter = filter };
 
 	bpf_map_delete_elem(&knotes, &key);
 }
@@ -251,8 +224,8 @@ __noinline u32 fbsd_interest(u64 ep, u64 ident)
 }
 
 /* Tell epoll what it is to watch a descriptor for. */
-static __always_inline int fbsd_epoll_ctl(struct abimux_call *call, u32 op, u32 what, u64 ident,
-					  u32 events)
+static __always_inline int fbsd_epoll_ctl(struct abimux_call *call, u32 op,
+					  u32 what, u64 ident, u32 events)
 {
 	struct linux_epoll_event event = { .events = events, .data = ident };
 	u64 scratch = abimux_scratch(call);
@@ -261,7 +234,8 @@ static __always_inline int fbsd_epoll_ctl(struct abimux_call *call, u32 op, u32 
 		return abimux_done(call, -ENOMEM);
 	call->data[FBSD_KEV_DONE] = FBSD_PAIR(what, call->data[FBSD_KEV_DONE]);
 	call->native = LINUX_NR_EPOLL_CTL;
-	fbsd_args(call, FBSD_LOW(call->data[FBSD_KEV_KQ]), op, ident, scratch, 0, 0);
+	fbsd_args(call, FBSD_LOW(call->data[FBSD_KEV_KQ]), op, ident, scratch,
+		  0, 0);
 	return FBSD_RUN_LEAVE;
 }
 
@@ -275,7 +249,8 @@ static __always_inline int fbsd_kevent_give(struct abimux_call *call,
 
 	if (fbsd_put(to, event, sizeof(*event)))
 		return -EFAULT;
-	if (size == FBSD_KEVENT_SIZE && fbsd_put(to + sizeof(*event), ext, sizeof(ext)))
+	if (size == FBSD_KEVENT_SIZE &&
+	    fbsd_put(to + sizeof(*event), ext, sizeof(ext)))
 		return -EFAULT;
 	call->data[FBSD_KEV_EVENTS] = to + size;
 	call->data[FBSD_KEV_LEFT] = FBSD_PAIR(FBSD_HIGH(left) - 1, left);
@@ -284,7 +259,8 @@ static __always_inline int fbsd_kevent_give(struct abimux_call *call,
 }
 
 /* A change has an error to tell, or a receipt: zero if there was room for it. */
-__noinline int fbsd_kevent_tell(struct abimux_call *call __arg_trusted, u64 from, int err)
+__noinline int fbsd_kevent_tell(struct abimux_call *call __arg_trusted,
+				u64 from, int err)
 {
 	struct fbsd_kevent change;
 
@@ -304,9 +280,12 @@ static __always_inline void fbsd_kevent_pass(struct abimux_call *call)
 	call->data[FBSD_KEV_LEFT]--;
 }
 
-static __always_inline int fbsd_knote_add(u64 ep, const struct fbsd_kevent *change)
+static __always_inline int fbsd_knote_add(u64 ep,
+					  const struct fbsd_kevent *change)
 {
-	struct fbsd_knote_key key = { .ep = ep, .ident = change->ident, .filter = change->filter };
+	struct fbsd_knote_key key = { .ep = ep,
+				      .ident = change->ident,
+				      .filter = change->filter };
 	struct fbsd_knote note = {
 		.udata = change->udata,
 		.data = change->data,
@@ -341,7 +320,8 @@ static __always_inline bool fbsd_is_mixed(u64 ep, u64 ident)
 	u32 any = (read ? read->flags : 0) | (write ? write->flags : 0);
 
 	return (any & (FBSD_EV_ONESHOT | FBSD_EV_DISPATCH)) ||
-	       (read && write && ((read->flags ^ write->flags) & FBSD_EV_CLEAR));
+	       (read && write &&
+		((read->flags ^ write->flags) & FBSD_EV_CLEAR));
 }
 
 static __always_inline void fbsd_note_mixed(u64 ep, u64 ident)
@@ -361,7 +341,8 @@ static __always_inline bool fbsd_filter_is_fd(s16 filter)
  * Make a change to the knotes: which of FBSD_KEV_ADD, MOD, DEL epoll needs, zero if
  * none, or an error. kqueue_register()
  */
-static __always_inline int fbsd_kevent_register(u64 ep, const struct fbsd_kevent *change)
+static __always_inline int
+fbsd_kevent_register(u64 ep, const struct fbsd_kevent *change)
 {
 	u32 before = fbsd_interest(ep, change->ident), after;
 	struct fbsd_knote *note;
@@ -388,7 +369,8 @@ static __always_inline int fbsd_kevent_register(u64 ep, const struct fbsd_kevent
 
 static __always_inline int fbsd_kevent_check(const struct fbsd_kevent *change)
 {
-	if ((change->flags & FBSD_EV_ENABLE) && (change->flags & FBSD_EV_DISABLE))
+	if ((change->flags & FBSD_EV_ENABLE) &&
+	    (change->flags & FBSD_EV_DISABLE))
 		return -EINVAL;
 	if (!fbsd_filter_is_fd(change->filter))
 		return -EINVAL;
@@ -404,24 +386,29 @@ static __always_inline int fbsd_kevent_check(const struct fbsd_kevent *change)
 static __always_inline bool fbsd_kevent_joins(const struct fbsd_kevent *first,
 					      const struct fbsd_kevent *second)
 {
-	return first->ident == second->ident && first->filter != second->filter &&
+	return first->ident == second->ident &&
+	       first->filter != second->filter &&
 	       fbsd_filter_is_fd(second->filter) &&
 	       !((first->flags | second->flags) &
-		 (FBSD_EV_DELETE | FBSD_EV_ENABLE | FBSD_EV_DISABLE | FBSD_EV_RECEIPT)) &&
+		 (FBSD_EV_DELETE | FBSD_EV_ENABLE | FBSD_EV_DISABLE |
+		  FBSD_EV_RECEIPT)) &&
 	       (first->flags & second->flags & FBSD_EV_ADD);
 }
 
 /* What fbsd_kevent_change() answers if the native call has to run. */
-#define FBSD_KEV_RUN		1
+#define FBSD_KEV_RUN 1
 
-static __always_inline int fbsd_kevent_native(struct abimux_call *call, u32 what, u64 ident)
+static __always_inline int fbsd_kevent_native(struct abimux_call *call,
+					      u32 what, u64 ident)
 {
 	u32 events = fbsd_interest(call->data[FBSD_KEV_EP], ident);
 	u32 op = what == FBSD_KEV_ADD ? LINUX_EPOLL_CTL_ADD :
-		 what == FBSD_KEV_MOD ? LINUX_EPOLL_CTL_MOD : LINUX_EPOLL_CTL_DEL;
+		 what == FBSD_KEV_MOD ? LINUX_EPOLL_CTL_MOD :
+					LINUX_EPOLL_CTL_DEL;
 
-	return fbsd_epoll_ctl(call, op, what, ident, events) == ABIMUX_DONE ? -ENOMEM :
-									     FBSD_KEV_RUN;
+	return fbsd_epoll_ctl(call, op, what, ident, events) == ABIMUX_DONE ?
+		       -ENOMEM :
+		       FBSD_KEV_RUN;
 }
 
 /* Make the next change: FBSD_KEV_RUN, zero if it is done, or an error for the call. */
@@ -441,8 +428,10 @@ __noinline int fbsd_kevent_change(struct abimux_call *call __arg_trusted)
 	}
 	what = fbsd_kevent_check(&change) ?: fbsd_kevent_register(ep, &change);
 	if (what > 0 && FBSD_LOW(call->data[FBSD_KEV_LEFT]) > 1 &&
-	    !fbsd_get(&second, sizeof(second), at + FBSD_HIGH(call->data[FBSD_KEV_KQ])) &&
-	    fbsd_kevent_joins(&change, &second) && fbsd_kevent_register(ep, &second) >= 0)
+	    !fbsd_get(&second, sizeof(second),
+		      at + FBSD_HIGH(call->data[FBSD_KEV_KQ])) &&
+	    fbsd_kevent_joins(&change, &second) &&
+	    fbsd_kevent_register(ep, &second) >= 0)
 		call->data[FBSD_KEV_BATCH] = 2;
 	if (what > 0)
 		return fbsd_kevent_native(call, what, change.ident);
@@ -455,7 +444,8 @@ __noinline int fbsd_kevent_change(struct abimux_call *call __arg_trusted)
 /* All changes are made: wait for events, unless there are errors to tell. */
 static __always_inline int fbsd_kevent_wait(struct abimux_call *call)
 {
-	u64 room = FBSD_HIGH(call->data[FBSD_KEV_LEFT]), scratch = abimux_scratch(call);
+	u64 room = FBSD_HIGH(call->data[FBSD_KEV_LEFT]),
+	    scratch = abimux_scratch(call);
 	u64 ep = call->data[FBSD_KEV_EP], max = FBSD_WAIT_MAX;
 	struct fbsd_kqueue *kq = bpf_map_lookup_elem(&kqueues, &ep);
 	u32 done = FBSD_LOW(call->data[FBSD_KEV_DONE]);
@@ -479,7 +469,7 @@ static __always_inline int fbsd_kevent_wait(struct abimux_call *call)
 }
 
 /* Changes of one call: a program that has more made a mistake. */
-#define FBSD_CHANGES_MAX	65536
+#define FBSD_CHANGES_MAX 65536
 
 static __always_inline int fbsd_kevent_go(struct abimux_call *call)
 {
@@ -500,7 +490,8 @@ static __always_inline int fbsd_kevent_go(struct abimux_call *call)
 /* (kq, changes, nchanges, events, nevents, timeout) */
 __noinline int fbsd_kevent(struct abimux_call *call __arg_trusted)
 {
-	u32 size = call->nr == FBSD_KEVENT ? FBSD_KEVENT_SIZE : FBSD_KEVENT11_SIZE;
+	u32 size = call->nr == FBSD_KEVENT ? FBSD_KEVENT_SIZE :
+					     FBSD_KEVENT11_SIZE;
 	u64 ep = fbsd_epoll_file(call->args[0]);
 	s32 changes = call->args[2], events = call->args[4];
 	struct fbsd_kqueue *kq;
@@ -511,7 +502,8 @@ __noinline int fbsd_kevent(struct abimux_call *call __arg_trusted)
 	call->data[FBSD_KEV_CHANGES] = call->args[1];
 	call->data[FBSD_KEV_EVENTS] = call->args[3];
 	call->data[FBSD_KEV_TIMEOUT] = call->args[5];
-	call->data[FBSD_KEV_LEFT] = FBSD_PAIR(events < 0 ? 0 : events, changes < 0 ? 0 : changes);
+	call->data[FBSD_KEV_LEFT] =
+		FBSD_PAIR(events < 0 ? 0 : events, changes < 0 ? 0 : changes);
 	call->data[FBSD_KEV_DONE] = 0;
 	call->data[FBSD_KEV_EP] = ep;
 	call->data[FBSD_KEV_KQ] = FBSD_PAIR(size, call->args[0]);
@@ -520,7 +512,8 @@ __noinline int fbsd_kevent(struct abimux_call *call __arg_trusted)
 
 /* Epoll refused a change, or the two in one: take back the knotes, tell of each. */
 static __always_inline int fbsd_kevent_refused(struct abimux_call *call,
-					       const struct fbsd_kevent *change, int err)
+					       const struct fbsd_kevent *change,
+					       int err)
 {
 	u64 ep = call->data[FBSD_KEV_EP], at = call->data[FBSD_KEV_CHANGES];
 	bool both = call->data[FBSD_KEV_BATCH] > 1;
@@ -561,7 +554,8 @@ __noinline int fbsd_kevent_changed(struct abimux_call *call __arg_trusted)
 	if (call->data[FBSD_KEV_BATCH] > 1)
 		fbsd_kevent_pass(call);
 	fbsd_kevent_pass(call);
-	return change.flags & FBSD_EV_RECEIPT ? fbsd_kevent_tell(call, at, 0) : 0;
+	return change.flags & FBSD_EV_RECEIPT ? fbsd_kevent_tell(call, at, 0) :
+						0;
 }
 
 /* Bytes in a pipe. */
@@ -578,7 +572,8 @@ static __always_inline s64 fbsd_pipe_bytes(struct file *file)
 		if (tail + i == head)
 			break;
 		len = 0;
-		bpf_probe_read_kernel(&len, sizeof(len), &bufs[(tail + i) & mask].len);
+		bpf_probe_read_kernel(&len, sizeof(len),
+				      &bufs[(tail + i) & mask].len);
 		bytes += len;
 	}
 	return bytes;
@@ -591,7 +586,8 @@ __noinline s64 fbsd_kevent_data(u64 fd, s32 filter)
 	struct pipe_inode_info *pipe;
 	u64 pages;
 
-	if (!file || (BPF_CORE_READ(file, f_inode, i_mode) & FBSD_S_IFMT) != FBSD_S_IFIFO)
+	if (!file || (BPF_CORE_READ(file, f_inode, i_mode) & FBSD_S_IFMT) !=
+			     FBSD_S_IFIFO)
 		return 0;
 	if (filter == FBSD_EVFILT_READ)
 		return fbsd_pipe_bytes(file);
@@ -616,8 +612,8 @@ static __always_inline u32 fbsd_kevent_ready(u32 events, s32 filter)
  * Report one filter of an item if it is ready. What is to be done about the item
  * then: FBSD_KEV_REARM or nothing.
  */
-__noinline int fbsd_kevent_report(struct abimux_call *call __arg_trusted, u64 ident, u32 events,
-				  s32 filter)
+__noinline int fbsd_kevent_report(struct abimux_call *call __arg_trusted,
+				  u64 ident, u32 events, s32 filter)
 {
 	u64 ep = call->data[FBSD_KEV_EP];
 	struct fbsd_knote *note = fbsd_knote(ep, ident, filter);
@@ -644,7 +640,8 @@ __noinline int fbsd_kevent_report(struct abimux_call *call __arg_trusted, u64 id
 }
 
 /* Report an item: zero, or an error. */
-__noinline int fbsd_kevent_item(struct abimux_call *call __arg_trusted, u64 scratch, u32 index)
+__noinline int fbsd_kevent_item(struct abimux_call *call __arg_trusted,
+				u64 scratch, u32 index)
 {
 	struct linux_epoll_event item;
 	u64 rearms = call->data[FBSD_KEV_BATCH];
@@ -654,30 +651,36 @@ __noinline int fbsd_kevent_item(struct abimux_call *call __arg_trusted, u64 scra
 	if (fbsd_get(&item, sizeof(item), scratch + index * sizeof(item)))
 		return -EFAULT;
 	interest = fbsd_interest(call->data[FBSD_KEV_EP], item.data);
-	read = fbsd_kevent_report(call, item.data, item.events, FBSD_EVFILT_READ);
-	write = fbsd_kevent_report(call, item.data, item.events, FBSD_EVFILT_WRITE);
+	read = fbsd_kevent_report(call, item.data, item.events,
+				  FBSD_EVFILT_READ);
+	write = fbsd_kevent_report(call, item.data, item.events,
+				   FBSD_EVFILT_WRITE);
 	if (read < 0 || write < 0)
 		return -EFAULT;
 	/* A level-triggered item is ready again by itself. */
-	if ((!read && !write) || !(interest & (LINUX_EPOLLET | LINUX_EPOLLONESHOT)))
+	if ((!read && !write) ||
+	    !(interest & (LINUX_EPOLLET | LINUX_EPOLLONESHOT)))
 		return 0;
 	if (rearms >= FBSD_REARM_MAX ||
 	    !(fbsd_interest(call->data[FBSD_KEV_EP], item.data)))
 		return 0;
 	call->data[FBSD_KEV_BATCH] = rearms + 1;
-	return fbsd_put64(scratch + FBSD_REARM_AT + rearms * sizeof(u64), item.data);
+	return fbsd_put64(scratch + FBSD_REARM_AT + rearms * sizeof(u64),
+			  item.data);
 }
 
 /* Make the next item ready again, if it is. */
 static __always_inline int fbsd_kevent_rearm(struct abimux_call *call)
 {
-	u64 rearms = call->data[FBSD_KEV_BATCH], scratch = abimux_scratch(call), ident;
+	u64 rearms = call->data[FBSD_KEV_BATCH], scratch = abimux_scratch(call),
+	    ident;
 
 	if (!rearms)
 		return abimux_done(call, FBSD_LOW(call->data[FBSD_KEV_DONE]));
 	rearms--;
 	call->data[FBSD_KEV_BATCH] = rearms;
-	if (fbsd_get(&ident, sizeof(ident), scratch + FBSD_REARM_AT + rearms * sizeof(u64)))
+	if (fbsd_get(&ident, sizeof(ident),
+		     scratch + FBSD_REARM_AT + rearms * sizeof(u64)))
 		return abimux_done(call, -EFAULT);
 	return fbsd_epoll_ctl(call, LINUX_EPOLL_CTL_MOD, FBSD_KEV_REARM, ident,
 			      fbsd_interest(call->data[FBSD_KEV_EP], ident));
@@ -724,11 +727,11 @@ __noinline int fbsd_kevent_leave(struct abimux_call *call __arg_trusted)
 
 /* call->data of close, dup2 and F_DUP2FD, of a watched descriptor. */
 enum {
-	FBSD_UNWATCH_NATIVE = 2,	/* the call itself, when that is done */
+	FBSD_UNWATCH_NATIVE = 2, /* the call itself, when that is done */
 	FBSD_UNWATCH_ARG0,
 	FBSD_UNWATCH_ARG1,
 	FBSD_UNWATCH_ARG2,
-	FBSD_UNWATCH_FD,		/* the descriptor */
+	FBSD_UNWATCH_FD, /* the descriptor */
 };
 
 /* Whose descriptor is no longer to be watched, and a kqueue that still does. */
@@ -738,13 +741,14 @@ struct fbsd_unwatch {
 	s32 kq;
 };
 
-static long fbsd_unwatch_one(struct bpf_map *map, u64 *key, struct fbsd_kqueue *kq,
-			     struct fbsd_unwatch *un)
+static long fbsd_unwatch_one(struct bpf_map *map, u64 *key,
+			     struct fbsd_kqueue *kq, struct fbsd_unwatch *un)
 {
 	u64 ep = *key;
 
-	if (kq->files != un->files || (!fbsd_knote(ep, un->fd, FBSD_EVFILT_READ) &&
-				       !fbsd_knote(ep, un->fd, FBSD_EVFILT_WRITE)))
+	if (kq->files != un->files ||
+	    (!fbsd_knote(ep, un->fd, FBSD_EVFILT_READ) &&
+	     !fbsd_knote(ep, un->fd, FBSD_EVFILT_WRITE)))
 		return 0;
 	fbsd_knote_delete(ep, un->fd, FBSD_EVFILT_READ);
 	fbsd_knote_delete(ep, un->fd, FBSD_EVFILT_WRITE);
@@ -776,13 +780,15 @@ __noinline int fbsd_unwatch_leave(struct abimux_call *call __arg_trusted)
 		return FBSD_RUN_LEAVE;
 	}
 	call->native = call->data[FBSD_UNWATCH_NATIVE];
-	fbsd_args(call, call->data[FBSD_UNWATCH_ARG0], call->data[FBSD_UNWATCH_ARG1],
-		  call->data[FBSD_UNWATCH_ARG2], 0, 0, 0);
+	fbsd_args(call, call->data[FBSD_UNWATCH_ARG0],
+		  call->data[FBSD_UNWATCH_ARG1], call->data[FBSD_UNWATCH_ARG2],
+		  0, 0, 0);
 	return FBSD_RUN;
 }
 
 /* A descriptor is about to be closed: @verdict if no kqueue has it. */
-static __always_inline int fbsd_unwatch(struct abimux_call *call, u32 fd, int verdict)
+static __always_inline int fbsd_unwatch(struct abimux_call *call, u32 fd,
+					int verdict)
 {
 	struct fbsd_watched key = { .files = fbsd_files(), .fd = fd };
 
@@ -811,15 +817,15 @@ static long fbsd_gone_knote(struct bpf_map *map, struct fbsd_knote_key *key,
 	return 0;
 }
 
-static long fbsd_gone_others(struct bpf_map *map, u64 *key, struct fbsd_kqueue *kq,
-			     struct fbsd_gone *gone)
+static long fbsd_gone_others(struct bpf_map *map, u64 *key,
+			     struct fbsd_kqueue *kq, struct fbsd_gone *gone)
 {
 	gone->others = kq->files == gone->files;
 	return gone->others;
 }
 
-static long fbsd_gone_watched(struct bpf_map *map, struct fbsd_watched *key, u32 *yes,
-			      struct fbsd_gone *gone)
+static long fbsd_gone_watched(struct bpf_map *map, struct fbsd_watched *key,
+			      u32 *yes, struct fbsd_gone *gone)
 {
 	if (key->files == gone->files)
 		bpf_map_delete_elem(map, key);
@@ -833,7 +839,8 @@ static long fbsd_gone_watched(struct bpf_map *map, struct fbsd_watched *key, u32
 SEC("fentry/ep_eventpoll_release")
 int BPF_PROG(freebsd_kqueue_gone, struct inode *inode, struct file *file)
 {
-	struct fbsd_gone gone = { .ep = (u64)BPF_CORE_READ(file, private_data) };
+	struct fbsd_gone gone = { .ep = (u64)BPF_CORE_READ(file,
+							   private_data) };
 	struct fbsd_kqueue *kq = bpf_map_lookup_elem(&kqueues, &gone.ep);
 
 	if (!kq)

@@ -6,45 +6,14 @@
 #ifndef FREEBSD_MEMORY_BPF_H
 #define FREEBSD_MEMORY_BPF_H
 
-#define FBSD_PAGE_SIZE		4096UL
-/* Users end where they do on Linux with four-level page tables. */
-#define FBSD_USER_END		0x7ffffffff000UL
-
-#define FBSD_PROT_ALL		0x7
-#define FBSD_PROT_MAX_ALL	(FBSD_PROT_ALL << 16)
-
-#define FBSD_MAP_SHARED		0x1
-#define FBSD_MAP_PRIVATE	0x2
-#define FBSD_MAP_FIXED		0x10
-#define FBSD_MAP_OLD		0x60	/* had a meaning once, are ignored */
-#define FBSD_MAP_STACK		0x400
-#define FBSD_MAP_ANON		0x1000
-#define FBSD_MAP_GUARD		0x2000
-#define FBSD_MAP_EXCL		0x4000
-#define FBSD_MAP_32BIT		0x80000
-#define FBSD_MAP_ALIGN_SHIFT	24
-#define FBSD_MAP_ALIGN_SUPER	1
-/* HASSEMAPHORE, NOSYNC, NOCORE, PREFAULT_READ: hints. */
-#define FBSD_MAP_HINTS		(0x200 | 0x800 | 0x20000 | 0x40000)
-#define FBSD_MAP_GUARD_WITH	(FBSD_MAP_FIXED | FBSD_MAP_EXCL | FBSD_MAP_32BIT)
-
-#define LINUX_MAP_SHARED	0x1
-#define LINUX_MAP_PRIVATE	0x2
-#define LINUX_MAP_FIXED		0x10
-#define LINUX_MAP_ANONYMOUS	0x20
-#define LINUX_MAP_32BIT		0x40
-#define LINUX_MAP_NORESERVE	0x4000
-#define LINUX_MAP_FIXED_NOREPLACE 0x100000
-#define LINUX_NR_MUNMAP		11
-
 /* call->data of mmap. */
 enum {
-	FBSD_MMAP_PAGEOFF,	/* offset into the first page */
-	FBSD_MMAP_LEN,		/* length asked for */
-	FBSD_MMAP_ALIGN,	/* alignment asked for, or zero */
-	FBSD_MMAP_GOT,		/* where the mapping is */
-	FBSD_MMAP_AFTER,	/* first byte of it that was not asked for */
-	FBSD_MMAP_END,		/* where it ends */
+	FBSD_MMAP_PAGEOFF, /* offset into the first page */
+	FBSD_MMAP_LEN, /* length asked for */
+	FBSD_MMAP_ALIGN, /* alignment asked for, or zero */
+	FBSD_MMAP_GOT, /* where the mapping is */
+	FBSD_MMAP_AFTER, /* first byte of it that was not asked for */
+	FBSD_MMAP_END, /* where it ends */
 };
 
 static __always_inline u64 fbsd_round_page(u64 size)
@@ -52,14 +21,15 @@ static __always_inline u64 fbsd_round_page(u64 size)
 	return (size + FBSD_PAGE_SIZE - 1) & ~(FBSD_PAGE_SIZE - 1);
 }
 
-static __always_inline bool fbsd_mmap_flags_ok(u64 flags, u64 prot, s32 fd, u64 off)
+static __always_inline bool fbsd_mmap_flags_ok(u64 flags, u64 prot, s32 fd,
+					       u64 off)
 {
 	u64 align = flags >> FBSD_MAP_ALIGN_SHIFT;
 
 	flags &= (1 << FBSD_MAP_ALIGN_SHIFT) - 1;
-	if (flags & ~(FBSD_MAP_SHARED | FBSD_MAP_PRIVATE | FBSD_MAP_FIXED | FBSD_MAP_STACK |
-		      FBSD_MAP_ANON | FBSD_MAP_GUARD | FBSD_MAP_EXCL | FBSD_MAP_32BIT |
-		      FBSD_MAP_HINTS))
+	if (flags & ~(FBSD_MAP_SHARED | FBSD_MAP_PRIVATE | FBSD_MAP_FIXED |
+		      FBSD_MAP_STACK | FBSD_MAP_ANON | FBSD_MAP_GUARD |
+		      FBSD_MAP_EXCL | FBSD_MAP_32BIT | FBSD_MAP_HINTS))
 		return false;
 	if ((flags & FBSD_MAP_EXCL) && !(flags & FBSD_MAP_FIXED))
 		return false;
@@ -70,10 +40,11 @@ static __always_inline bool fbsd_mmap_flags_ok(u64 flags, u64 prot, s32 fd, u64 
 	if ((flags & FBSD_MAP_ANON) && (fd != -1 || off))
 		return false;
 	if ((flags & FBSD_MAP_GUARD) &&
-	    (prot || fd != -1 || off || (flags & ~(FBSD_MAP_GUARD_WITH | FBSD_MAP_GUARD))))
+	    (prot || fd != -1 || off ||
+	     (flags & ~(FBSD_MAP_GUARD_WITH | FBSD_MAP_GUARD))))
 		return false;
-	if (!(flags & (FBSD_MAP_SHARED | FBSD_MAP_PRIVATE | FBSD_MAP_STACK | FBSD_MAP_ANON |
-		       FBSD_MAP_GUARD)))
+	if (!(flags & (FBSD_MAP_SHARED | FBSD_MAP_PRIVATE | FBSD_MAP_STACK |
+		       FBSD_MAP_ANON | FBSD_MAP_GUARD)))
 		return false;
 	return align <= FBSD_MAP_ALIGN_SUPER || (align >= 12 && align < 64);
 }
@@ -102,7 +73,8 @@ static __always_inline u64 fbsd_mmap_flags(u64 flags)
 static __always_inline int fbsd_mmap_at(struct abimux_call *call, u64 off)
 {
 	u64 flags = call->args[3] & ~(u64)FBSD_MAP_OLD, len = call->args[1];
-	u64 addr = call->args[0], prot = call->args[2], in_page = off & (FBSD_PAGE_SIZE - 1);
+	u64 addr = call->args[0], prot = call->args[2],
+	    in_page = off & (FBSD_PAGE_SIZE - 1);
 	u64 align = (flags >> FBSD_MAP_ALIGN_SHIFT) & 0xff;
 	s32 fd = call->args[4];
 
@@ -112,8 +84,8 @@ static __always_inline int fbsd_mmap_at(struct abimux_call *call, u64 off)
 	len = fbsd_round_page(len + in_page);
 	if (flags & FBSD_MAP_FIXED) {
 		addr -= in_page;
-		if ((addr & (FBSD_PAGE_SIZE - 1)) || addr + len > FBSD_USER_END ||
-		    addr + len < addr)
+		if ((addr & (FBSD_PAGE_SIZE - 1)) ||
+		    addr + len > FBSD_USER_END || addr + len < addr)
 			return abimux_done(call, -EINVAL);
 		align = 0;
 	}
@@ -126,8 +98,8 @@ static __always_inline int fbsd_mmap_at(struct abimux_call *call, u64 off)
 		len += align - FBSD_PAGE_SIZE;
 	if (!len || len > FBSD_USER_END)
 		return abimux_done(call, -ENOMEM);
-	fbsd_args(call, addr, len, prot & FBSD_PROT_ALL, fbsd_mmap_flags(flags), (s64)fd,
-		  off - in_page);
+	fbsd_args(call, addr, len, prot & FBSD_PROT_ALL, fbsd_mmap_flags(flags),
+		  (s64)fd, off - in_page);
 	if (in_page || align || (flags & FBSD_MAP_EXCL))
 		return FBSD_RUN_LEAVE;
 	return FBSD_RUN;
@@ -152,7 +124,8 @@ __noinline int fbsd_freebsd6_mmap(struct abimux_call *call __arg_trusted)
 static __always_inline int fbsd_mmap_trim(struct abimux_call *call)
 {
 	u64 start = call->data[FBSD_MMAP_GOT];
-	u64 after = call->data[FBSD_MMAP_AFTER], end = call->data[FBSD_MMAP_END];
+	u64 after = call->data[FBSD_MMAP_AFTER],
+	    end = call->data[FBSD_MMAP_END];
 
 	if (after == end)
 		return abimux_done(call, start + call->data[FBSD_MMAP_PAGEOFF]);
@@ -164,7 +137,8 @@ static __always_inline int fbsd_mmap_trim(struct abimux_call *call)
 
 static __always_inline int fbsd_mmap_align(struct abimux_call *call)
 {
-	u64 got = call->ret, align = call->data[FBSD_MMAP_ALIGN], len = call->data[FBSD_MMAP_LEN];
+	u64 got = call->ret, align = call->data[FBSD_MMAP_ALIGN],
+	    len = call->data[FBSD_MMAP_LEN];
 	u64 start = (got + align - 1) & ~(align - 1);
 
 	call->data[FBSD_MMAP_GOT] = start;
@@ -219,10 +193,6 @@ __noinline int fbsd_mprotect(struct abimux_call *call __arg_trusted)
 	return FBSD_RUN;
 }
 
-#define FBSD_MS_ASYNC		1
-#define FBSD_MS_INVALIDATE	2
-#define LINUX_MS_SYNC		4
-
 __noinline int fbsd_msync(struct abimux_call *call __arg_trusted)
 {
 	u64 flags = call->args[2];
@@ -234,18 +204,6 @@ __noinline int fbsd_msync(struct abimux_call *call __arg_trusted)
 	call->args[2] = flags & FBSD_MS_ASYNC ? flags : flags | LINUX_MS_SYNC;
 	return FBSD_RUN;
 }
-
-#define FBSD_MADV_DONTNEED	4
-#define FBSD_MADV_FREE		5
-#define FBSD_MADV_NOSYNC	6
-#define FBSD_MADV_AUTOSYNC	7
-#define FBSD_MADV_NOCORE	8
-#define FBSD_MADV_CORE		9
-#define FBSD_MADV_PROTECT	10
-#define LINUX_MADV_FREE		8
-#define LINUX_MADV_DONTDUMP	16
-#define LINUX_MADV_DODUMP	17
-#define LINUX_MADV_COLD		20
 
 /*
  * DONTNEED keeps the contents here, as POSIX has it; Linux throws them away.

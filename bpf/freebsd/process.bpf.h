@@ -14,23 +14,6 @@ __noinline int fbsd_fork_leave(struct abimux_call *call __arg_trusted)
 	return abimux_done(call, call->child ? 0 : call->ret);
 }
 
-#define FBSD_WNOHANG		1
-#define FBSD_WUNTRACED		2
-#define FBSD_WCONTINUED		4
-#define FBSD_WNOWAIT		8
-#define FBSD_WEXITED		16
-#define FBSD_WTRAPPED		32
-#define LINUX_WNOHANG		1
-#define LINUX_WSTOPPED		2
-#define LINUX_WEXITED		4
-#define LINUX_WCONTINUED	8
-#define LINUX_WNOWAIT		0x1000000
-
-#define FBSD_STATUS_CONTINUED	0x13
-#define LINUX_STATUS_CONTINUED	0xffff
-#define FBSD_STATUS_STOPPED	0x7f
-#define FBSD_STATUS_CORE	0x80
-
 /* A status says with which signal, and by which number that the child went on. */
 static __always_inline u32 fbsd_status(u32 status)
 {
@@ -39,7 +22,8 @@ static __always_inline u32 fbsd_status(u32 status)
 	if (status == LINUX_STATUS_CONTINUED)
 		return FBSD_STATUS_CONTINUED;
 	if ((status & 0xff) == FBSD_STATUS_STOPPED)
-		return fbsd_sig_out((status >> 8) & 0xff) << 8 | FBSD_STATUS_STOPPED;
+		return fbsd_sig_out((status >> 8) & 0xff) << 8 |
+		       FBSD_STATUS_STOPPED;
 	if (low)
 		return fbsd_sig_out(low) | (status & FBSD_STATUS_CORE);
 	return status;
@@ -57,8 +41,8 @@ __noinline int fbsd_wait4(struct abimux_call *call __arg_trusted)
 {
 	u32 options = call->args[2];
 
-	if (options & ~(FBSD_WNOHANG | FBSD_WUNTRACED | FBSD_WCONTINUED | FBSD_WEXITED |
-			FBSD_WTRAPPED))
+	if (options & ~(FBSD_WNOHANG | FBSD_WUNTRACED | FBSD_WCONTINUED |
+			FBSD_WEXITED | FBSD_WTRAPPED))
 		return abimux_done(call, -EINVAL);
 	call->args[2] = fbsd_wait_options(options);
 	return call->args[1] ? FBSD_RUN_LEAVE : FBSD_RUN;
@@ -71,22 +55,11 @@ __noinline int fbsd_wait4_leave(struct abimux_call *call __arg_trusted)
 
 	if (call->ret <= 0)
 		return abimux_done(call, call->ret);
-	if (fbsd_get(&status, sizeof(status), to) || fbsd_put32(to, fbsd_status(status)))
+	if (fbsd_get(&status, sizeof(status), to) ||
+	    fbsd_put32(to, fbsd_status(status)))
 		return abimux_done(call, -EFAULT);
 	return abimux_done(call, call->ret);
 }
-
-#define FBSD_P_PID		0
-#define FBSD_P_PGID		2
-#define FBSD_P_ALL		7
-#define LINUX_P_ALL		0
-#define LINUX_P_PID		1
-#define LINUX_P_PGID		2
-
-#define FBSD_CLD_EXITED		1
-#define FBSD_CLD_KILLED		2
-#define FBSD_CLD_DUMPED		3
-#define FBSD_CLD_CONTINUED	6
 
 /* call->data of wait6. */
 enum {
@@ -121,10 +94,11 @@ __noinline int fbsd_wait6(struct abimux_call *call __arg_trusted)
 		return ABIMUX_MISSING;
 	if (!scratch)
 		return abimux_done(call, -ENOMEM);
-	if (options & ~(u64)(FBSD_WNOHANG | FBSD_WUNTRACED | FBSD_WCONTINUED | FBSD_WNOWAIT |
-			     FBSD_WEXITED | FBSD_WTRAPPED))
+	if (options & ~(u64)(FBSD_WNOHANG | FBSD_WUNTRACED | FBSD_WCONTINUED |
+			     FBSD_WNOWAIT | FBSD_WEXITED | FBSD_WTRAPPED))
 		return abimux_done(call, -EINVAL);
-	options = fbsd_wait_options(options) | fbsd_bits(options, FBSD_WEXITED, LINUX_WEXITED) |
+	options = fbsd_wait_options(options) |
+		  fbsd_bits(options, FBSD_WEXITED, LINUX_WEXITED) |
 		  fbsd_bits(options, FBSD_WNOWAIT, LINUX_WNOWAIT);
 	call->data[FBSD_WAIT6_STATUS] = call->args[2];
 	call->data[FBSD_WAIT6_INFO] = call->args[5];
@@ -150,7 +124,8 @@ static __always_inline u32 fbsd_info_status(s32 code, u32 status)
 
 __noinline int fbsd_wait6_leave(struct abimux_call *call __arg_trusted)
 {
-	u64 status = call->data[FBSD_WAIT6_STATUS], to = call->data[FBSD_WAIT6_INFO];
+	u64 status = call->data[FBSD_WAIT6_STATUS],
+	    to = call->data[FBSD_WAIT6_INFO];
 	struct linux_siginfo native;
 	struct fbsd_siginfo info = {};
 
@@ -171,19 +146,17 @@ __noinline int fbsd_wait6_leave(struct abimux_call *call __arg_trusted)
 	return abimux_done(call, native.pid);
 }
 
-#define FBSD_RLIM_NLIMITS	15
-#define FBSD_RLIM_INFINITY	0x7fffffffffffffffUL
-#define LINUX_RLIM_INFINITY	(~0UL)
-#define LINUX_RLIMIT_NOFILE	7
-
 struct fbsd_rlimit {
 	u64 cur, max;
 };
 
 /* From SBSIZE on, but for VMEM (AS), Linux has no such limits. */
+/* clang-format off */
 static const s8 fbsd_rlimits[FBSD_RLIM_NLIMITS] = {
 	0, 1, 2, 3, 4, 5, 8, 6, 7, -1, 9, -1, -1, -1, -1,
 };
+
+/* clang-format on */
 
 static __always_inline u64 fbsd_rlim_out(u64 value)
 {
@@ -233,8 +206,10 @@ __noinline int fbsd_setrlimit(struct abimux_call *call __arg_trusted)
 		return abimux_done(call, -EINVAL);
 	if (fbsd_get(&limit, sizeof(limit), call->args[1]))
 		return abimux_done(call, -EFAULT);
+	if (fbsd_rlimits[which] < 0 && limit.cur < FBSD_RLIM_INFINITY)
+		return abimux_done(call, -EOPNOTSUPP);
 	if (fbsd_rlimits[which] < 0)
-		return abimux_done(call, limit.cur < FBSD_RLIM_INFINITY ? -EOPNOTSUPP : 0);
+		return abimux_done(call, 0);
 	limit.cur = fbsd_rlim_in(limit.cur);
 	limit.max = fbsd_rlim_in(limit.max);
 	if (!scratch || fbsd_put(scratch, &limit, sizeof(limit)))

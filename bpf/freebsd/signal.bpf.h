@@ -5,31 +5,8 @@
 #ifndef FREEBSD_SIGNAL_BPF_H
 #define FREEBSD_SIGNAL_BPF_H
 
-#define FBSD_SA_ONSTACK		0x01
-#define FBSD_SA_RESTART		0x02
-#define FBSD_SA_RESETHAND	0x04
-#define FBSD_SA_NOCLDSTOP	0x08
-#define FBSD_SA_NODEFER		0x10
-#define FBSD_SA_NOCLDWAIT	0x20
-#define FBSD_SA_SIGINFO		0x40
-#define FBSD_SA_ALL		0x7f
-
-#define LINUX_SA_NOCLDSTOP	0x1UL
-#define LINUX_SA_NOCLDWAIT	0x2UL
-#define LINUX_SA_SIGINFO	0x4UL
-#define LINUX_SA_RESTORER	0x04000000UL
-#define LINUX_SA_ONSTACK	0x08000000UL
-#define LINUX_SA_RESTART	0x10000000UL
-#define LINUX_SA_NODEFER	0x40000000UL
-#define LINUX_SA_RESETHAND	0x80000000UL
-
-#define FBSD_SS_ONSTACK		1
-#define FBSD_SS_DISABLE		4
-#define LINUX_SS_DISABLE	2
-#define FBSD_MINSIGSTKSZ	2048
-
-#define FBSD_SIGSET_SIZE	sizeof(struct fbsd_sigset)
-#define LINUX_SIGSET_SIZE	sizeof(u64)
+#define FBSD_SIGSET_SIZE sizeof(struct fbsd_sigset)
+#define LINUX_SIGSET_SIZE sizeof(u64)
 
 struct fbsd_sigaction {
 	u64 handler;
@@ -92,7 +69,8 @@ static __always_inline u32 fbsd_sa_flags_out(u64 flags)
 }
 
 /* Read what the program wants done about a signal; write it as Linux wants it. */
-static __always_inline int fbsd_sigaction_in(struct abimux_call *call, u64 from, u64 to, u32 sig)
+static __always_inline int fbsd_sigaction_in(struct abimux_call *call, u64 from,
+					     u64 to, u32 sig)
 {
 	struct fbsd_sigaction act;
 	struct linux_sigaction native;
@@ -116,7 +94,8 @@ static __always_inline int fbsd_sigaction_in(struct abimux_call *call, u64 from,
 /* (sig, act, oact) */
 __noinline int fbsd_sigaction(struct abimux_call *call __arg_trusted)
 {
-	u64 scratch = abimux_scratch(call), act = call->args[1], old = call->args[2];
+	u64 scratch = abimux_scratch(call), act = call->args[1],
+	    old = call->args[2];
 	u32 sig = call->args[0], native = fbsd_sig_in(sig);
 	int err;
 
@@ -130,7 +109,8 @@ __noinline int fbsd_sigaction(struct abimux_call *call __arg_trusted)
 		act = 0;
 	call->data[0] = old;
 	fbsd_args(call, native, act ? scratch : 0,
-		  old ? scratch + sizeof(struct linux_sigaction) : 0, LINUX_SIGSET_SIZE, 0, 0);
+		  old ? scratch + sizeof(struct linux_sigaction) : 0,
+		  LINUX_SIGSET_SIZE, 0, 0);
 	return old ? FBSD_RUN_LEAVE : FBSD_RUN;
 }
 
@@ -167,7 +147,8 @@ static __always_inline int fbsd_copy_sigset(u64 from, u64 to)
 /* (how, set, oset): how is 1, 2, 3 and not 0, 1, 2. */
 __noinline int fbsd_sigprocmask(struct abimux_call *call __arg_trusted)
 {
-	u64 scratch = abimux_scratch(call), set = call->args[1], old = call->args[2];
+	u64 scratch = abimux_scratch(call), set = call->args[1],
+	    old = call->args[2];
 
 	if (!scratch)
 		return abimux_done(call, -ENOMEM);
@@ -176,13 +157,14 @@ __noinline int fbsd_sigprocmask(struct abimux_call *call __arg_trusted)
 	if (set && fbsd_copy_sigset(set, scratch))
 		return abimux_done(call, -EFAULT);
 	call->data[0] = old;
-	fbsd_args(call, (u32)call->args[0] - 1, set ? scratch : 0, old ? scratch + 8 : 0,
-		  LINUX_SIGSET_SIZE, 0, 0);
+	fbsd_args(call, (u32)call->args[0] - 1, set ? scratch : 0,
+		  old ? scratch + 8 : 0, LINUX_SIGSET_SIZE, 0, 0);
 	return old ? FBSD_RUN_LEAVE : FBSD_RUN;
 }
 
 /* A set that the native call wrote at args[2] or args[0] goes to data[0]. */
-static __always_inline int fbsd_return_sigset(struct abimux_call *call, u64 from)
+static __always_inline int fbsd_return_sigset(struct abimux_call *call,
+					      u64 from)
 {
 	struct fbsd_sigset set;
 	u64 mask;
@@ -243,14 +225,16 @@ static __always_inline int fbsd_stack_in(u64 from, u64 to)
 		return -ENOMEM;
 	native.sp = stack.sp;
 	native.size = stack.size;
-	native.flags = fbsd_bits(stack.flags, FBSD_SS_DISABLE, LINUX_SS_DISABLE);
+	native.flags =
+		fbsd_bits(stack.flags, FBSD_SS_DISABLE, LINUX_SS_DISABLE);
 	return fbsd_put(to, &native, sizeof(native));
 }
 
 /* (ss, oss) */
 __noinline int fbsd_sigaltstack(struct abimux_call *call __arg_trusted)
 {
-	u64 scratch = abimux_scratch(call), stack = call->args[0], old = call->args[1];
+	u64 scratch = abimux_scratch(call), stack = call->args[0],
+	    old = call->args[1];
 	int err;
 
 	if (!scratch)
@@ -259,14 +243,15 @@ __noinline int fbsd_sigaltstack(struct abimux_call *call __arg_trusted)
 	if (err)
 		return abimux_done(call, err);
 	call->data[0] = old;
-	fbsd_args(call, stack ? scratch : 0, old ? scratch + sizeof(struct linux_stack) : 0, 0, 0,
-		  0, 0);
+	fbsd_args(call, stack ? scratch : 0,
+		  old ? scratch + sizeof(struct linux_stack) : 0, 0, 0, 0, 0);
 	return old ? FBSD_RUN_LEAVE : FBSD_RUN;
 }
 
 static __always_inline u32 fbsd_ss_flags(u32 flags)
 {
-	return (flags & FBSD_SS_ONSTACK) | fbsd_bits(flags, LINUX_SS_DISABLE, FBSD_SS_DISABLE);
+	return (flags & FBSD_SS_ONSTACK) |
+	       fbsd_bits(flags, LINUX_SS_DISABLE, FBSD_SS_DISABLE);
 }
 
 __noinline int fbsd_sigaltstack_leave(struct abimux_call *call __arg_trusted)
@@ -281,7 +266,8 @@ __noinline int fbsd_sigaltstack_leave(struct abimux_call *call __arg_trusted)
 	stack.sp = native.sp;
 	stack.size = native.size;
 	stack.flags = fbsd_ss_flags(native.flags);
-	return abimux_done(call, fbsd_put(call->data[0], &stack, sizeof(stack)));
+	return abimux_done(call,
+			   fbsd_put(call->data[0], &stack, sizeof(stack)));
 }
 
 /* (pid, sig) */
@@ -295,7 +281,8 @@ __noinline int fbsd_kill(struct abimux_call *call __arg_trusted)
 	return FBSD_RUN;
 }
 
-static __always_inline int fbsd_kill_thread(struct abimux_call *call, u32 pid, s64 thread, u32 sig)
+static __always_inline int fbsd_kill_thread(struct abimux_call *call, u32 pid,
+					    s64 thread, u32 sig)
 {
 	u32 native = fbsd_sig_in(sig);
 
@@ -319,7 +306,8 @@ __noinline int fbsd_thr_kill(struct abimux_call *call __arg_trusted)
 /* (pid, id, sig) */
 __noinline int fbsd_thr_kill2(struct abimux_call *call __arg_trusted)
 {
-	return fbsd_kill_thread(call, call->args[0], call->args[1], call->args[2]);
+	return fbsd_kill_thread(call, call->args[0], call->args[1],
+				call->args[2]);
 }
 
 /* struct siginfo as the native calls have it, as far as it matters here. */
@@ -378,11 +366,12 @@ struct fbsd_siginfo {
 
 /* call->data of sigtimedwait, sigwaitinfo and sigwait. */
 enum {
-	FBSD_SIGWAIT_INFO,	/* where to store what came */
-	FBSD_SIGWAIT_MASK,	/* the set was copied to here */
+	FBSD_SIGWAIT_INFO, /* where to store what came */
+	FBSD_SIGWAIT_MASK, /* the set was copied to here */
 };
 
-static __always_inline int fbsd_sigwait_for(struct abimux_call *call, u64 timeout)
+static __always_inline int fbsd_sigwait_for(struct abimux_call *call,
+					    u64 timeout)
 {
 	u64 scratch = abimux_scratch(call), info = call->args[1];
 
@@ -391,7 +380,8 @@ static __always_inline int fbsd_sigwait_for(struct abimux_call *call, u64 timeou
 	if (fbsd_copy_sigset(call->args[0], scratch))
 		return abimux_done(call, -EFAULT);
 	call->data[FBSD_SIGWAIT_INFO] = info;
-	fbsd_args(call, scratch, scratch + 64, timeout, LINUX_SIGSET_SIZE, 0, 0);
+	fbsd_args(call, scratch, scratch + 64, timeout, LINUX_SIGSET_SIZE, 0,
+		  0);
 	return FBSD_RUN_LEAVE;
 }
 

@@ -10,38 +10,37 @@
 #ifndef FREEBSD_SIGNUM_BPF_H
 #define FREEBSD_SIGNUM_BPF_H
 
-#define FBSD_SIG_MAX		128
-#define FBSD_SIGKILL		9
-#define FBSD_SIGSTOP		17
-#define FBSD_SIGRTMIN		65
-
-#define LINUX_SIG_MAX		64
-#define LINUX_SIGRTMIN		34
-
 struct fbsd_sigset {
-	u64 low, high;	/* signals 1 to 64, 65 to 128 */
+	u64 low, high; /* signals 1 to 64, 65 to 128 */
 };
 
 /* Signals of the same number: all from 1 to 33 that are not named below. */
-#define FBSD_SIGS_SAME		0x18fb075bfUL
+#define FBSD_SIGS_SAME 0x18fb075bfUL
 
 /* Zero: no such signal on the other side. */
+/* clang-format off */
 static const u8 fbsd_sig_to_linux[34] = {
 	0,  1,	2,  3,	4,  5,	6,  16, 8,  9,	7,  11, 31, 13, 14, 15, 23,
 	19, 20, 18, 17, 21, 22, 29, 24, 25, 26, 27, 28, 30, 10, 12, 32, 33,
 };
 
+/* clang-format on */
+
+/* clang-format off */
 static const u8 fbsd_sig_from_linux[34] = {
 	0,  1,	2,  3,	4,  5,	6,  10, 8,  9,	30, 11, 31, 13, 14, 15, 7,
 	20, 19, 17, 18, 21, 22, 16, 24, 25, 26, 27, 28, 23, 29, 12, 32, 33,
 };
+
+/* clang-format on */
 
 /* Linux's number of a FreeBSD signal, or zero. */
 static __always_inline u32 fbsd_sig_in(u32 sig)
 {
 	if (sig < 34)
 		return fbsd_sig_to_linux[sig];
-	if (sig >= FBSD_SIGRTMIN && sig <= FBSD_SIGRTMIN + LINUX_SIG_MAX - LINUX_SIGRTMIN)
+	if (sig >= FBSD_SIGRTMIN &&
+	    sig <= FBSD_SIGRTMIN + LINUX_SIG_MAX - LINUX_SIGRTMIN)
 		return sig - FBSD_SIGRTMIN + LINUX_SIGRTMIN;
 	return 0;
 }
@@ -54,12 +53,15 @@ static __always_inline u32 fbsd_sig_out(u32 sig)
 	return sig - LINUX_SIGRTMIN + FBSD_SIGRTMIN;
 }
 
-#define FBSD_BIT(sig)		(1UL << ((sig) - 1))
+#define FBSD_BIT(sig) (1UL << ((sig) - 1))
 
 /* The signals that have another number: FreeBSD's, Linux's. */
+/* clang-format off */
 #define FBSD_SIGS_MOVED(move) \
 	(move(7, 16) | move(10, 7) | move(12, 31) | move(16, 23) | move(17, 19) | move(18, 20) | \
 	 move(19, 18) | move(20, 17) | move(23, 29) | move(29, 30) | move(30, 10) | move(31, 12))
+
+/* clang-format on */
 
 static __always_inline u64 fbsd_sigset_in(const struct fbsd_sigset *set)
 {
@@ -78,22 +80,6 @@ static __always_inline void fbsd_sigset_out(struct fbsd_sigset *set, u64 mask)
 	set->high = mask >> (LINUX_SIGRTMIN - 1);
 #undef MOVE
 }
-
-#define FBSD_SI_USER		0x10001
-#define FBSD_SI_QUEUE		0x10002
-#define FBSD_SI_TIMER		0x10003
-#define FBSD_SI_ASYNCIO		0x10004
-#define FBSD_SI_MESGQ		0x10005
-#define FBSD_SI_KERNEL		0x10006
-#define FBSD_SI_LWP		0x10007
-
-#define LINUX_SI_USER		0
-#define LINUX_SI_QUEUE		(-1)
-#define LINUX_SI_TIMER		(-2)
-#define LINUX_SI_MESGQ		(-3)
-#define LINUX_SI_ASYNCIO	(-4)
-#define LINUX_SI_TKILL		(-6)
-#define LINUX_SI_KERNEL		0x80
 
 /* Codes of the hardware's signals and of CHLD are the same small numbers. */
 static __always_inline s32 fbsd_si_code(s32 code)

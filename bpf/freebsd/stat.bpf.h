@@ -56,15 +56,6 @@ struct fbsd_stat11 {
 
 _Static_assert(sizeof(struct fbsd_stat11) == 120, "stat of FreeBSD 11");
 
-#define FBSD_UF_NODUMP		0x1
-#define FBSD_SF_IMMUTABLE	0x20000
-#define FBSD_SF_APPEND		0x40000
-#define LINUX_STATX_ATTR_IMMUTABLE 0x10
-#define LINUX_STATX_ATTR_APPEND	0x20
-#define LINUX_STATX_ATTR_NODUMP	0x40
-#define LINUX_STATX_BTIME	0x800
-#define LINUX_STATX_MASK	0xfff
-
 struct linux_time {
 	s64 sec;
 	u32 nsec;
@@ -92,11 +83,11 @@ struct linux_statx {
 
 /* call->data of the stat family. */
 enum {
-	FBSD_STAT_BUF,	/* where the program wants it */
+	FBSD_STAT_BUF, /* where the program wants it */
 };
 
-static __always_inline int fbsd_statx(struct abimux_call *call, s64 fd, u64 path, u64 flags,
-				      u64 buf)
+static __always_inline int fbsd_statx(struct abimux_call *call, s64 fd,
+				      u64 path, u64 flags, u64 buf)
 {
 	u64 scratch = abimux_scratch(call);
 
@@ -120,29 +111,35 @@ __noinline int fbsd_fstat(struct abimux_call *call __arg_trusted)
 /* (fd, path, buf, flag) */
 __noinline int fbsd_fstatat(struct abimux_call *call __arg_trusted)
 {
-	s64 flags = fbsd_at_flags((u32)call->args[3],
-				  FBSD_AT_SYMLINK_NOFOLLOW | FBSD_AT_EMPTY_PATH);
+	s64 flags =
+		fbsd_at_flags((u32)call->args[3],
+			      FBSD_AT_SYMLINK_NOFOLLOW | FBSD_AT_EMPTY_PATH);
 
 	if (flags < 0)
 		return abimux_done(call, flags);
 	if (!call->args[1])
 		return abimux_done(call, -EFAULT);
-	return fbsd_statx(call, call->args[0], call->args[1], flags, call->args[2]);
+	return fbsd_statx(call, call->args[0], call->args[1], flags,
+			  call->args[2]);
 }
 
 /* (path, buf) */
 __noinline int fbsd_stat_path(struct abimux_call *call __arg_trusted)
 {
-	u64 flags = call->nr == FBSD_FREEBSD11_LSTAT ? LINUX_AT_SYMLINK_NOFOLLOW : 0;
+	u64 flags = call->nr == FBSD_FREEBSD11_LSTAT ?
+			    LINUX_AT_SYMLINK_NOFOLLOW :
+			    0;
 
 	if (!call->args[0])
 		return abimux_done(call, -EFAULT);
-	return fbsd_statx(call, FBSD_AT_FDCWD, call->args[0], flags, call->args[1]);
+	return fbsd_statx(call, FBSD_AT_FDCWD, call->args[0], flags,
+			  call->args[1]);
 }
 
 static __always_inline u32 fbsd_file_flags(u64 attributes)
 {
-	return fbsd_bits(attributes, LINUX_STATX_ATTR_IMMUTABLE, FBSD_SF_IMMUTABLE) |
+	return fbsd_bits(attributes, LINUX_STATX_ATTR_IMMUTABLE,
+			 FBSD_SF_IMMUTABLE) |
 	       fbsd_bits(attributes, LINUX_STATX_ATTR_APPEND, FBSD_SF_APPEND) |
 	       fbsd_bits(attributes, LINUX_STATX_ATTR_NODUMP, FBSD_UF_NODUMP);
 }
@@ -155,7 +152,8 @@ static __always_inline void fbsd_time_from(struct fbsd_timespec *to,
 }
 
 /* A file system that does not know tells -1, as UFS1 does. */
-static __always_inline void fbsd_birthtime(struct fbsd_timespec *to, const struct linux_statx *from)
+static __always_inline void fbsd_birthtime(struct fbsd_timespec *to,
+					   const struct linux_statx *from)
 {
 	to->sec = -1;
 	to->nsec = 0;
@@ -187,7 +185,8 @@ __noinline int fbsd_stat_leave(struct abimux_call *call __arg_trusted)
 	to.blocks = from.blocks;
 	to.blksize = from.blksize;
 	to.flags = fbsd_file_flags(from.attributes);
-	return abimux_done(call, fbsd_put(call->data[FBSD_STAT_BUF], &to, sizeof(to)));
+	return abimux_done(call, fbsd_put(call->data[FBSD_STAT_BUF], &to,
+					  sizeof(to)));
 }
 
 /* Numbers that do not fit: the low bits, as vfs.ino64_trunc_error=0 has it. */
@@ -215,22 +214,9 @@ __noinline int fbsd_stat11_leave(struct abimux_call *call __arg_trusted)
 	to.blocks = from.blocks;
 	to.blksize = from.blksize;
 	to.flags = fbsd_file_flags(from.attributes);
-	return abimux_done(call, fbsd_put(call->data[FBSD_STAT_BUF], &to, sizeof(to)));
+	return abimux_done(call, fbsd_put(call->data[FBSD_STAT_BUF], &to,
+					  sizeof(to)));
 }
-
-#define FBSD_STATFS_VERSION	0x20140518
-#define FBSD_STATFS_VERSION11	0x20030518
-#define FBSD_MNT_RDONLY		0x1
-#define FBSD_MNT_SYNCHRONOUS	0x2
-#define FBSD_MNT_NOEXEC		0x4
-#define FBSD_MNT_NOSUID		0x8
-#define FBSD_MNT_NOATIME	0x10000000
-
-#define LINUX_ST_RDONLY		0x1
-#define LINUX_ST_NOSUID		0x2
-#define LINUX_ST_NOEXEC		0x8
-#define LINUX_ST_SYNCHRONOUS	0x10
-#define LINUX_ST_NOATIME	0x400
 
 /* struct statfs, up to f_charspare. */
 struct fbsd_statfs {
@@ -252,13 +238,12 @@ struct fbsd_statfs {
 };
 
 /* The rest: 80 spare bytes, and names: of the type, from where, on what. */
-#define FBSD_STATFS_TYPENAME	(sizeof(struct fbsd_statfs) + 80)
-#define FBSD_STATFS_NAMES	(FBSD_STATFS_TYPENAME + 16)
-#define FBSD_MNAMELEN		1024
-#define FBSD_MNAMELEN11		88
+#define FBSD_STATFS_TYPENAME (sizeof(struct fbsd_statfs) + 80)
+#define FBSD_STATFS_NAMES (FBSD_STATFS_TYPENAME + 16)
 
 _Static_assert(FBSD_STATFS_NAMES + 2 * FBSD_MNAMELEN == 2344, "statfs");
-_Static_assert(FBSD_STATFS_NAMES + 2 * FBSD_MNAMELEN11 == 472, "statfs of FreeBSD 11");
+_Static_assert(FBSD_STATFS_NAMES + 2 * FBSD_MNAMELEN11 == 472,
+	       "statfs of FreeBSD 11");
 
 /* (path or fd, buf) */
 __noinline int fbsd_statfs(struct abimux_call *call __arg_trusted)
@@ -288,8 +273,11 @@ struct linux_statfs {
 	u64 namelen, frsize, flags, spare[4];
 };
 
+/* clang-format off */
 static const char fbsd_fs_names[][16] = { "unknown", "ext2fs", "tmpfs", "procfs", "devfs", "p9fs",
 					  "isofs", "msdosfs", "nfs", "xfs", "btrfs", "fusefs" };
+
+/* clang-format on */
 
 /* Index of a name by the number that Linux has for the type: linux/magic.h. */
 static __always_inline u32 fbsd_fs_name(u64 type)
@@ -366,7 +354,8 @@ __noinline int fbsd_put_statfs(u64 to, u64 scratch, u32 version)
 	statfs.fsid[1] = from.fsid[1];
 	if (fbsd_put(to, &statfs, sizeof(statfs)))
 		return -EFAULT;
-	bpf_probe_read_kernel(name, sizeof(name), fbsd_fs_names[fbsd_fs_name(from.type)]);
+	bpf_probe_read_kernel(name, sizeof(name),
+			      fbsd_fs_names[fbsd_fs_name(from.type)]);
 	return fbsd_put(to + FBSD_STATFS_TYPENAME, name, sizeof(name));
 }
 
@@ -376,27 +365,20 @@ __noinline int fbsd_put_statfs(u64 to, u64 scratch, u32 version)
  */
 __noinline int fbsd_statfs_leave(struct abimux_call *call __arg_trusted)
 {
-	bool old = call->nr == FBSD_FREEBSD11_STATFS || call->nr == FBSD_FREEBSD11_FSTATFS;
-	u64 size = FBSD_STATFS_NAMES + 2 * (old ? FBSD_MNAMELEN11 : FBSD_MNAMELEN);
+	bool old = call->nr == FBSD_FREEBSD11_STATFS ||
+		   call->nr == FBSD_FREEBSD11_FSTATFS;
+	u64 size =
+		FBSD_STATFS_NAMES + 2 * (old ? FBSD_MNAMELEN11 : FBSD_MNAMELEN);
 	u64 to = call->data[FBSD_STAT_BUF];
 
 	if (call->ret < 0)
 		return abimux_done(call, call->ret);
 	if (fbsd_clear(to, size) ||
-	    fbsd_put_statfs(to, call->args[1], old ? FBSD_STATFS_VERSION11 : FBSD_STATFS_VERSION))
+	    fbsd_put_statfs(to, call->args[1],
+			    old ? FBSD_STATFS_VERSION11 : FBSD_STATFS_VERSION))
 		return abimux_done(call, -EFAULT);
 	return abimux_done(call, 0);
 }
-
-#define FBSD_PC_LINK_MAX	1
-#define FBSD_PC_MAX_CANON	2
-#define FBSD_PC_MAX_INPUT	3
-#define FBSD_PC_NAME_MAX	4
-#define FBSD_PC_PATH_MAX	5
-#define FBSD_PC_PIPE_BUF	6
-#define FBSD_PC_CHOWN_RESTRICTED 7
-#define FBSD_PC_NO_TRUNC	8
-#define FBSD_PC_VDISABLE	9
 
 /* Limits of the native kernel where they differ from FreeBSD's own. */
 static __always_inline s64 fbsd_pathconf_value(u32 name)

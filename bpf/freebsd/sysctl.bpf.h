@@ -9,25 +9,16 @@
 #ifndef FREEBSD_SYSCTL_BPF_H
 #define FREEBSD_SYSCTL_BPF_H
 
-#define FBSD_OSRELDATE		1302001
-#define FBSD_CTL_MAXNAME	24
 /* Of a name or number that is known here. */
-#define FBSD_MIB_MAX		4
-#define FBSD_CTL_NAME_SIZE	32
-#define FBSD_CTL_STRING_SIZE	72
-
-/* The node that is about sysctl itself. */
-#define FBSD_CTL_SYSCTL		0
-#define FBSD_CTL_SYSCTL_NAME2OID 3
-
-#define LINUX_NR_READLINK	89
-#define LINUX_NR_GETRANDOM	318
+#define FBSD_MIB_MAX 4
+#define FBSD_CTL_NAME_SIZE 32
+#define FBSD_CTL_STRING_SIZE 72
 
 /* What a value is made from. */
 enum fbsd_ctl_kind {
-	FBSD_CTL_INT,		/* number */
-	FBSD_CTL_LONG,		/* number */
-	FBSD_CTL_STRING,	/* string */
+	FBSD_CTL_INT, /* number */
+	FBSD_CTL_LONG, /* number */
+	FBSD_CTL_STRING, /* string */
 	FBSD_CTL_HOSTNAME,
 	FBSD_CTL_DOMAINNAME,
 	FBSD_CTL_BOOTTIME,
@@ -51,6 +42,7 @@ struct fbsd_ctl {
 	char string[FBSD_CTL_STRING_SIZE];
 };
 
+/* clang-format off */
 #define CTL(n, l, k, ...) { .name = n, .len = l, .kind = k, .mib = { __VA_ARGS__ } }
 #define CTL_NUMBER(n, l, k, v, ...) \
 	{ .name = n, .len = l, .kind = k, .number = v, .mib = { __VA_ARGS__ } }
@@ -97,8 +89,9 @@ static const struct fbsd_ctl fbsd_ctls[] = {
 #undef CTL
 #undef CTL_NUMBER
 #undef CTL_TEXT
+/* clang-format on */
 
-#define FBSD_NR_CTLS	(sizeof(fbsd_ctls) / sizeof(fbsd_ctls[0]))
+#define FBSD_NR_CTLS (sizeof(fbsd_ctls) / sizeof(fbsd_ctls[0]))
 
 /* Of the native kernel; zero where its symbols are not to be had. */
 extern const void __num_online_cpus __ksym __weak;
@@ -116,9 +109,9 @@ struct fbsd_ctl_query {
 
 /* call->data of sysctl. */
 enum {
-	FBSD_CTL_OLD,		/* where the value goes */
-	FBSD_CTL_OLDLEN,	/* where its length is, and goes */
-	FBSD_CTL_INDEX,		/* which one it is */
+	FBSD_CTL_OLD, /* where the value goes */
+	FBSD_CTL_OLDLEN, /* where its length is, and goes */
+	FBSD_CTL_INDEX, /* which one it is */
 };
 
 /* Index of the entry of this name, or -ENOENT. */
@@ -159,9 +152,11 @@ __noinline int fbsd_ctl_by_mib(u64 from, u32 len)
 	bpf_for(i, 0, FBSD_NR_CTLS) {
 		ctl = &fbsd_ctls[i];
 		all = ctl->len + (ctl->kind == FBSD_CTL_PATHNAME);
-		if (all != len || ctl->mib[0] != want[0] || ctl->mib[1] != want[1])
+		if (all != len || ctl->mib[0] != want[0] ||
+		    ctl->mib[1] != want[1])
 			continue;
-		if (ctl->mib[2] == want[2] && (all > ctl->len || ctl->mib[3] == want[3]))
+		if (ctl->mib[2] == want[2] &&
+		    (all > ctl->len || ctl->mib[3] == want[3]))
 			return i;
 	}
 	return -ENOENT;
@@ -171,10 +166,11 @@ __noinline int fbsd_ctl_by_mib(u64 from, u32 len)
  * Give a value of @size bytes at @value, as sysctl_old_user() does: what fits, the
  * length of all, and ENOMEM if those are not the same.
  */
-static __always_inline int fbsd_ctl_give(struct abimux_call *call, const void *value, u64 size,
-					 u64 max)
+static __always_inline int fbsd_ctl_give(struct abimux_call *call,
+					 const void *value, u64 size, u64 max)
 {
-	u64 old = call->data[FBSD_CTL_OLD], oldlen = call->data[FBSD_CTL_OLDLEN], room = 0;
+	u64 old = call->data[FBSD_CTL_OLD],
+	    oldlen = call->data[FBSD_CTL_OLDLEN], room = 0;
 	u64 fits = size;
 
 	if (oldlen && fbsd_get(&room, sizeof(room), oldlen))
@@ -195,7 +191,8 @@ static __always_inline s64 fbsd_online_cpus(void)
 	u32 count = 0;
 
 	if (&__num_online_cpus)
-		bpf_probe_read_kernel(&count, sizeof(count), &__num_online_cpus);
+		bpf_probe_read_kernel(&count, sizeof(count),
+				      &__num_online_cpus);
 	return count ?: 1;
 }
 
@@ -217,13 +214,15 @@ static __always_inline s64 fbsd_ctl_number(const struct fbsd_ctl *ctl)
 	case FBSD_CTL_NCPU:
 		return fbsd_online_cpus();
 	case FBSD_CTL_FILES:
-		return BPF_CORE_READ(task, signal, rlim[LINUX_RLIMIT_NOFILE].rlim_max);
+		return BPF_CORE_READ(task, signal,
+				     rlim[LINUX_RLIMIT_NOFILE].rlim_max);
 	default:
 		return ctl->number;
 	}
 }
 
-__noinline int fbsd_ctl_give_int(struct abimux_call *call __arg_trusted, u32 index)
+__noinline int fbsd_ctl_give_int(struct abimux_call *call __arg_trusted,
+				 u32 index)
 {
 	s32 value;
 
@@ -233,30 +232,36 @@ __noinline int fbsd_ctl_give_int(struct abimux_call *call __arg_trusted, u32 ind
 	return fbsd_ctl_give(call, &value, sizeof(value), sizeof(value));
 }
 
-__noinline int fbsd_ctl_give_long(struct abimux_call *call __arg_trusted, u32 index)
+__noinline int fbsd_ctl_give_long(struct abimux_call *call __arg_trusted,
+				  u32 index)
 {
 	s64 value;
 
 	if (index >= FBSD_NR_CTLS)
 		return -ENOENT;
-	value = fbsd_ctls[index].kind == FBSD_CTL_MEMORY ? fbsd_memory() : fbsd_ctls[index].number;
+	value = fbsd_ctls[index].kind == FBSD_CTL_MEMORY ?
+			fbsd_memory() :
+			fbsd_ctls[index].number;
 	return fbsd_ctl_give(call, &value, sizeof(value), sizeof(value));
 }
 
-__noinline int fbsd_ctl_give_string(struct abimux_call *call __arg_trusted, u32 index)
+__noinline int fbsd_ctl_give_string(struct abimux_call *call __arg_trusted,
+				    u32 index)
 {
 	char value[FBSD_CTL_STRING_SIZE];
 	long size;
 
 	if (index >= FBSD_NR_CTLS)
 		return -ENOENT;
-	size = bpf_probe_read_kernel_str(value, sizeof(value), fbsd_ctls[index].string);
+	size = bpf_probe_read_kernel_str(value, sizeof(value),
+					 fbsd_ctls[index].string);
 	if (size <= 0)
 		return -EFAULT;
 	return fbsd_ctl_give(call, value, size, sizeof(value));
 }
 
-__noinline int fbsd_ctl_give_name(struct abimux_call *call __arg_trusted, u32 kind)
+__noinline int fbsd_ctl_give_name(struct abimux_call *call __arg_trusted,
+				  u32 kind)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct uts_namespace *uts = BPF_CORE_READ(task, nsproxy, uts_ns);
@@ -264,14 +269,13 @@ __noinline int fbsd_ctl_give_name(struct abimux_call *call __arg_trusted, u32 ki
 	long size;
 
 	size = bpf_probe_read_kernel_str(value, sizeof(value),
-					 kind == FBSD_CTL_HOSTNAME ? uts->name.nodename :
-								     uts->name.domainname);
+					 kind == FBSD_CTL_HOSTNAME ?
+						 uts->name.nodename :
+						 uts->name.domainname);
 	if (size <= 0)
 		return -EFAULT;
 	return fbsd_ctl_give(call, value, size, sizeof(value));
 }
-
-#define LINUX_NSEC_PER_SEC	1000000000UL
 
 /* struct timeval of when the machine started. */
 __noinline int fbsd_ctl_give_boottime(struct abimux_call *call __arg_trusted)
@@ -286,9 +290,9 @@ __noinline int fbsd_ctl_give_boottime(struct abimux_call *call __arg_trusted)
 }
 
 /* Scratch memory of kern.proc.pathname: the link's name, then what it says. */
-#define FBSD_EXE_LINK		"/proc/self/exe"
-#define FBSD_EXE_PATH		64
-#define FBSD_EXE_PATH_MAX	1024
+#define FBSD_EXE_LINK "/proc/self/exe"
+#define FBSD_EXE_PATH 64
+#define FBSD_EXE_PATH_MAX 1024
 
 static __always_inline int fbsd_ctl_pathname(struct abimux_call *call, u64 mib)
 {
@@ -303,7 +307,8 @@ static __always_inline int fbsd_ctl_pathname(struct abimux_call *call, u64 mib)
 	if (!scratch || fbsd_put(scratch, link, sizeof(link)))
 		return abimux_done(call, -ENOMEM);
 	call->native = LINUX_NR_READLINK;
-	fbsd_args(call, scratch, scratch + FBSD_EXE_PATH, FBSD_EXE_PATH_MAX - 1, 0, 0, 0);
+	fbsd_args(call, scratch, scratch + FBSD_EXE_PATH, FBSD_EXE_PATH_MAX - 1,
+		  0, 0, 0);
 	return FBSD_RUN_LEAVE;
 }
 
@@ -321,7 +326,8 @@ static __always_inline int fbsd_ctl_random(struct abimux_call *call)
 	return FBSD_RUN_LEAVE;
 }
 
-static __always_inline int fbsd_ctl_value(struct abimux_call *call, u32 index, u64 mib)
+static __always_inline int fbsd_ctl_value(struct abimux_call *call, u32 index,
+					  u64 mib)
 {
 	u32 kind;
 
@@ -344,14 +350,16 @@ static __always_inline int fbsd_ctl_value(struct abimux_call *call, u32 index, u
 		return fbsd_ctl_random(call);
 	case FBSD_CTL_PATHNAME:
 		/* By name alone it is a node, not a value. */
-		return mib ? fbsd_ctl_pathname(call, mib) : abimux_done(call, -ENOENT);
+		return mib ? fbsd_ctl_pathname(call, mib) :
+			     abimux_done(call, -ENOENT);
 	default:
 		return abimux_done(call, fbsd_ctl_give_int(call, index));
 	}
 }
 
 /* {0, 3}: the numbers of the name that is written. */
-__noinline int fbsd_ctl_name2oid(struct abimux_call *call __arg_trusted, u64 name, u64 len)
+__noinline int fbsd_ctl_name2oid(struct abimux_call *call __arg_trusted,
+				 u64 name, u64 len)
 {
 	u32 mib[FBSD_MIB_MAX];
 	u32 count;
@@ -409,9 +417,11 @@ __noinline int fbsd_sysctlbyname(struct abimux_call *call __arg_trusted)
 	return fbsd_ctl_value(call, index, 0);
 }
 
-__noinline int fbsd_ctl_give_path(struct abimux_call *call __arg_trusted, u64 size)
+__noinline int fbsd_ctl_give_path(struct abimux_call *call __arg_trusted,
+				  u64 size)
 {
-	u64 old = call->data[FBSD_CTL_OLD], oldlen = call->data[FBSD_CTL_OLDLEN], room = 0, done;
+	u64 old = call->data[FBSD_CTL_OLD],
+	    oldlen = call->data[FBSD_CTL_OLDLEN], room = 0, done;
 	u64 from = call->args[1];
 	int i;
 
@@ -440,7 +450,8 @@ __noinline int fbsd_sysctl_leave(struct abimux_call *call __arg_trusted)
 	if (ret < 0)
 		return abimux_done(call, ret);
 	if (call->data[FBSD_CTL_INDEX] == FBSD_CTL_RANDOM)
-		return abimux_done(call, fbsd_put64(call->data[FBSD_CTL_OLDLEN], ret));
+		return abimux_done(call, fbsd_put64(call->data[FBSD_CTL_OLDLEN],
+						    ret));
 	if (fbsd_put(call->args[1] + ret, &end, sizeof(end)))
 		return abimux_done(call, -EFAULT);
 	return abimux_done(call, fbsd_ctl_give_path(call, ret + 1));

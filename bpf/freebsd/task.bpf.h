@@ -42,7 +42,8 @@ static __always_inline struct file *fbsd_file(u32 fd)
 	struct file *file = NULL;
 
 	if (fd < BPF_CORE_READ(fdt, max_fds))
-		bpf_probe_read_kernel(&file, sizeof(file), BPF_CORE_READ(fdt, fd) + fd);
+		bpf_probe_read_kernel(&file, sizeof(file),
+				      BPF_CORE_READ(fdt, fd) + fd);
 	return file;
 }
 

@@ -27,15 +27,6 @@ struct fbsd_rtprio {
 	u16 prio;
 };
 
-#define FBSD_RTP_PRIO_REALTIME	2
-#define FBSD_RTP_PRIO_NORMAL	3
-#define FBSD_RTP_PRIO_FIFO	10
-
-/* VM, FS, FILES, SIGHAND, THREAD, SYSVSEM, SETTLS */
-#define LINUX_CLONE_AS_THREAD	0xd0f00
-#define LINUX_CLONE_PARENT_SETTID 0x100000
-#define LINUX_CLONE_CHILD_SETTID 0x1000000
-
 /* call->data of thr_new: registers of the new thread. */
 enum {
 	FBSD_THR_IP,
@@ -64,7 +55,8 @@ static __always_inline int fbsd_thr_check_rtp(u64 from)
 }
 
 /* The kernel will store 32 bits of a thread's number where a long is wanted. */
-static __always_inline int fbsd_thr_clear_tids(const struct fbsd_thr_param *param)
+static __always_inline int
+fbsd_thr_clear_tids(const struct fbsd_thr_param *param)
 {
 	if (param->child_tid && fbsd_put64(param->child_tid, 0))
 		return -EFAULT;
@@ -95,7 +87,8 @@ __noinline int fbsd_thr_new(struct abimux_call *call __arg_trusted)
 	call->data[FBSD_THR_IP] = param.start;
 	call->data[FBSD_THR_DI] = param.arg;
 	call->data[FBSD_THR_SP] = sp;
-	fbsd_args(call, flags, sp, param.parent_tid, param.child_tid, param.tls_base, 0);
+	fbsd_args(call, flags, sp, param.parent_tid, param.child_tid,
+		  param.tls_base, 0);
 	return FBSD_RUN_LEAVE;
 }
 
@@ -134,9 +127,6 @@ __noinline int fbsd_thr_self_leave(struct abimux_call *call __arg_trusted)
 	return abimux_done(call, fbsd_put64(call->data[0], call->ret));
 }
 
-#define LINUX_NR_EXIT		60
-#define LINUX_NR_FUTEX		202
-
 /* (state): where to say that the stack can be freed, and to wake who waits. */
 __noinline int fbsd_thr_exit(struct abimux_call *call __arg_trusted)
 {
@@ -157,8 +147,6 @@ __noinline int fbsd_thr_exit_leave(struct abimux_call *call __arg_trusted)
 	return FBSD_RUN;
 }
 
-#define LINUX_PR_SET_NAME	15
-
 /* (id, name): another's name cannot be set here. */
 __noinline int fbsd_thr_set_name(struct abimux_call *call __arg_trusted)
 {
@@ -168,20 +156,14 @@ __noinline int fbsd_thr_set_name(struct abimux_call *call __arg_trusted)
 	return FBSD_RUN;
 }
 
-#define FBSD_CPU_LEVEL_WHICH	3
-#define FBSD_CPU_WHICH_TID	1
-#define FBSD_CPU_WHICH_PID	2
-/* MAXCPU of GENERIC: 256 processors. */
-#define FBSD_MAXCPU		256
-#define FBSD_CPUSET_SIZE	(FBSD_MAXCPU / 8)
-
 static __always_inline int fbsd_cpuset_check(struct abimux_call *call)
 {
 	if (call->args[3] != FBSD_CPUSET_SIZE)
 		return -ERANGE;
 	if ((u32)call->args[0] != FBSD_CPU_LEVEL_WHICH)
 		return -EINVAL;
-	if ((u32)call->args[1] != FBSD_CPU_WHICH_TID && (u32)call->args[1] != FBSD_CPU_WHICH_PID)
+	if ((u32)call->args[1] != FBSD_CPU_WHICH_TID &&
+	    (u32)call->args[1] != FBSD_CPU_WHICH_PID)
 		return -EINVAL;
 	return 0;
 }
@@ -189,7 +171,8 @@ static __always_inline int fbsd_cpuset_check(struct abimux_call *call)
 /* (level, which, id, size, mask) */
 __noinline int fbsd_cpuset_getaffinity(struct abimux_call *call __arg_trusted)
 {
-	u64 id = call->args[2], mask = call->args[4], clear[FBSD_CPUSET_SIZE / 8] = {};
+	u64 id = call->args[2], mask = call->args[4],
+	    clear[FBSD_CPUSET_SIZE / 8] = {};
 	int err = fbsd_cpuset_check(call);
 
 	if (!err)
@@ -238,15 +221,6 @@ __noinline int fbsd_sched_getcpu_leave(struct abimux_call *call __arg_trusted)
 		return abimux_done(call, -EFAULT);
 	return abimux_done(call, cpu);
 }
-
-#define FBSD_AMD64_GET_FSBASE	128
-#define FBSD_AMD64_SET_FSBASE	129
-#define FBSD_AMD64_GET_GSBASE	130
-#define FBSD_AMD64_SET_GSBASE	131
-#define LINUX_ARCH_SET_GS	0x1001
-#define LINUX_ARCH_SET_FS	0x1002
-#define LINUX_ARCH_GET_FS	0x1003
-#define LINUX_ARCH_GET_GS	0x1004
 
 static __always_inline int fbsd_sysarch_set(struct abimux_call *call, u64 what)
 {

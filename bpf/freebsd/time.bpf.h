@@ -5,18 +5,12 @@
 #ifndef FREEBSD_TIME_BPF_H
 #define FREEBSD_TIME_BPF_H
 
-#define FBSD_NR_CLOCKS		16
-
-#define LINUX_CLOCK_REALTIME	0
-#define LINUX_CLOCK_MONOTONIC	1
-#define LINUX_CLOCK_PROCESS	2
-#define LINUX_CLOCK_THREAD	3
-
 /*
  * Linux's clock for each of FreeBSD's. The _PRECISE and _FAST ones and UPTIME
  * differ in cost only. VIRTUAL, which counts user time alone, and SECOND, which
  * has no fraction, have no equal.
  */
+/* clang-format off */
 static const s8 fbsd_clocks[FBSD_NR_CLOCKS] = {
 	[0] = LINUX_CLOCK_REALTIME,
 	[1] = -1,			/* VIRTUAL */
@@ -35,6 +29,8 @@ static const s8 fbsd_clocks[FBSD_NR_CLOCKS] = {
 	[14] = LINUX_CLOCK_THREAD,
 	[15] = LINUX_CLOCK_PROCESS,
 };
+
+/* clang-format on */
 
 static __always_inline s32 fbsd_clock(u32 clock)
 {

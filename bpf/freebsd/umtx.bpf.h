@@ -6,23 +6,6 @@
 #ifndef FREEBSD_UMTX_BPF_H
 #define FREEBSD_UMTX_BPF_H
 
-#define FBSD_UMTX_WAIT			2
-#define FBSD_UMTX_WAKE			3
-#define FBSD_UMTX_WAIT_UINT		11
-#define FBSD_UMTX_WAIT_UINT_PRIVATE	15
-#define FBSD_UMTX_WAKE_PRIVATE		16
-/* The last one of FreeBSD 13: UMTX_OP_GET_MIN_TIMEOUT and SET come later. */
-#define FBSD_UMTX_OP_MAX		26
-
-#define FBSD_UMTX_ABSTIME		1
-
-#define LINUX_FUTEX_WAIT		0
-#define LINUX_FUTEX_WAKE		1
-#define LINUX_FUTEX_WAIT_BITSET		9
-#define LINUX_FUTEX_PRIVATE		128
-#define LINUX_FUTEX_CLOCK_REALTIME	256
-#define LINUX_FUTEX_ALL			0xffffffff
-
 /* struct _umtx_time, sys/sys/_umtx.h */
 struct fbsd_umtx_time {
 	s64 sec;
@@ -35,7 +18,8 @@ struct fbsd_umtx_time {
  * A timeout with a flag to wait until a moment is for FUTEX_WAIT_BITSET; any
  * other is for FUTEX_WAIT, which takes the span of time from where it is.
  */
-static __always_inline int fbsd_umtx_until(struct abimux_call *call, u64 size, u64 timeout)
+static __always_inline int fbsd_umtx_until(struct abimux_call *call, u64 size,
+					   u64 timeout)
 {
 	struct fbsd_umtx_time time;
 	u64 op = call->args[1];
@@ -114,8 +98,9 @@ __noinline int fbsd_umtx_op(struct abimux_call *call __arg_trusted)
 	case FBSD_UMTX_WAKE_PRIVATE:
 		return fbsd_umtx_wake(call, LINUX_FUTEX_PRIVATE);
 	default:
-		return (u32)call->args[1] > FBSD_UMTX_OP_MAX ? abimux_done(call, -EINVAL) :
-							       ABIMUX_MISSING;
+		return (u32)call->args[1] > FBSD_UMTX_OP_MAX ?
+			       abimux_done(call, -EINVAL) :
+			       ABIMUX_MISSING;
 	}
 }
 

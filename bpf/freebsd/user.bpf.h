@@ -6,13 +6,13 @@
 #define FREEBSD_USER_BPF_H
 
 /* Run call->native on call->args; with LEAVE, and ask leave then. */
-#define FBSD_RUN	(ABIMUX_RUN | ABIMUX_RUN_ARGS)
-#define FBSD_RUN_LEAVE	(FBSD_RUN | ABIMUX_RUN_LEAVE)
+#define FBSD_RUN (ABIMUX_RUN | ABIMUX_RUN_ARGS)
+#define FBSD_RUN_LEAVE (FBSD_RUN | ABIMUX_RUN_LEAVE)
 
 /* call->task: what is kept of a task from exec on. */
 enum {
-	FBSD_TASK_TRAMPOLINE,	/* where the code is that calls handlers */
-	FBSD_TASK_SECURE,	/* whether the exec gained privileges */
+	FBSD_TASK_TRAMPOLINE, /* where the code is that calls handlers */
+	FBSD_TASK_SECURE, /* whether the exec gained privileges */
 };
 
 static __always_inline int fbsd_get(void *to, u32 size, u64 from)
@@ -38,12 +38,13 @@ static __always_inline int fbsd_put64(u64 to, u64 value)
 /* Move the bits of @from in @value to those of @to: both are constants. */
 static __always_inline u64 fbsd_bits(u64 value, u64 from, u64 to)
 {
-	return from <= to ? (value & from) * (to / from) : (value & from) / (from / to);
+	return from <= to ? (value & from) * (to / from) :
+			    (value & from) / (from / to);
 }
 
 /* One more native call, with up to six arguments. */
-static __always_inline void fbsd_args(struct abimux_call *call, u64 a0, u64 a1, u64 a2, u64 a3,
-				      u64 a4, u64 a5)
+static __always_inline void fbsd_args(struct abimux_call *call, u64 a0, u64 a1,
+				      u64 a2, u64 a3, u64 a4, u64 a5)
 {
 	call->args[0] = a0;
 	call->args[1] = a1;

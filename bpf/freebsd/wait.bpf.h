@@ -10,7 +10,7 @@
 struct fbsd_wait_scratch {
 	struct fbsd_timespec times[2];
 	u64 mask;
-	u64 mask_at, mask_size;	/* pselect6's last argument */
+	u64 mask_at, mask_size; /* pselect6's last argument */
 };
 
 static __always_inline int fbsd_timeval_in(struct fbsd_timespec *to, u64 from)
@@ -33,7 +33,8 @@ __noinline int fbsd_select(struct abimux_call *call __arg_trusted)
 	if (!scratch)
 		return abimux_done(call, -ENOMEM);
 	if (timeout) {
-		err = fbsd_timeval_in(&time, timeout) ?: fbsd_put(scratch, &time, sizeof(time));
+		err = fbsd_timeval_in(&time, timeout) ?:
+			      fbsd_put(scratch, &time, sizeof(time));
 		if (err)
 			return abimux_done(call, err);
 		call->args[4] = scratch;
@@ -53,7 +54,8 @@ static __always_inline int fbsd_wait_scratch(u64 scratch, u64 timeout, u64 mask)
 		if (fbsd_get(&set, sizeof(set), mask))
 			return -EFAULT;
 		wait.mask = fbsd_sigset_in(&set);
-		wait.mask_at = scratch + offsetof(struct fbsd_wait_scratch, mask);
+		wait.mask_at =
+			scratch + offsetof(struct fbsd_wait_scratch, mask);
 	}
 	wait.mask_size = LINUX_SIGSET_SIZE;
 	return fbsd_put(scratch, &wait, sizeof(wait));
@@ -76,22 +78,18 @@ __noinline int fbsd_pselect(struct abimux_call *call __arg_trusted)
 /* (fds, nfds, timespec, set) */
 __noinline int fbsd_ppoll(struct abimux_call *call __arg_trusted)
 {
-	u64 scratch = abimux_scratch(call), timeout = call->args[2], mask = call->args[3];
+	u64 scratch = abimux_scratch(call), timeout = call->args[2],
+	    mask = call->args[3];
 
 	if (!scratch)
 		return abimux_done(call, -ENOMEM);
 	if (fbsd_wait_scratch(scratch, timeout, mask))
 		return abimux_done(call, -EFAULT);
 	fbsd_args(call, call->args[0], call->args[1], timeout ? scratch : 0,
-		  mask ? scratch + offsetof(struct fbsd_wait_scratch, mask) : 0, LINUX_SIGSET_SIZE,
-		  0);
+		  mask ? scratch + offsetof(struct fbsd_wait_scratch, mask) : 0,
+		  LINUX_SIGSET_SIZE, 0);
 	return FBSD_RUN;
 }
-
-#define FBSD_UTIME_NOW		(-1)
-#define FBSD_UTIME_OMIT		(-2)
-#define LINUX_UTIME_NOW		0x3fffffff
-#define LINUX_UTIME_OMIT	0x3ffffffe
 
 static __always_inline int fbsd_utime_in(struct fbsd_timespec *time)
 {
@@ -115,8 +113,8 @@ static __always_inline int fbsd_utimes_in(u64 from, u64 to)
 	return fbsd_put(to, times, sizeof(times));
 }
 
-static __always_inline int fbsd_utimens(struct abimux_call *call, s64 fd, u64 path, u64 times,
-					u64 flags)
+static __always_inline int fbsd_utimens(struct abimux_call *call, s64 fd,
+					u64 path, u64 times, u64 flags)
 {
 	u64 scratch = abimux_scratch(call);
 	int err;
@@ -139,14 +137,16 @@ __noinline int fbsd_futimens(struct abimux_call *call __arg_trusted)
 /* (fd, path, times, flag) */
 __noinline int fbsd_utimensat(struct abimux_call *call __arg_trusted)
 {
-	s64 flags = fbsd_at_flags((u32)call->args[3],
-				  FBSD_AT_SYMLINK_NOFOLLOW | FBSD_AT_EMPTY_PATH);
+	s64 flags =
+		fbsd_at_flags((u32)call->args[3],
+			      FBSD_AT_SYMLINK_NOFOLLOW | FBSD_AT_EMPTY_PATH);
 
 	if (flags < 0)
 		return abimux_done(call, flags);
 	if (!call->args[1])
 		return abimux_done(call, -EFAULT);
-	return fbsd_utimens(call, call->args[0], call->args[1], call->args[2], flags);
+	return fbsd_utimens(call, call->args[0], call->args[1], call->args[2],
+			    flags);
 }
 
 /* (path, timevals): of a symbolic link itself. */
@@ -160,8 +160,8 @@ __noinline int fbsd_lutimes(struct abimux_call *call __arg_trusted)
 		return abimux_done(call, -ENOMEM);
 	if (times)
 		err = fbsd_timeval_in(&both[0], times) ?:
-		      fbsd_timeval_in(&both[1], times + sizeof(both[0])) ?:
-		      fbsd_put(scratch, both, sizeof(both));
+			      fbsd_timeval_in(&both[1], times + sizeof(both[0])) ?:
+			      fbsd_put(scratch, both, sizeof(both));
 	if (err)
 		return abimux_done(call, err);
 	fbsd_args(call, FBSD_AT_FDCWD, call->args[0], times ? scratch : 0,

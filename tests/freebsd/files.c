@@ -5,6 +5,7 @@
  */
 #include "freebsd.h"
 
+/* clang-format off */
 #define O_RDWR		0x2
 #define O_NONBLOCK	0x4
 #define O_APPEND	0x8
@@ -27,6 +28,7 @@
 #define S_IFDIR		0040000
 #define S_IFREG		0100000
 #define S_IFLNK		0120000
+/* clang-format on */
 
 struct stat {
 	uint64_t dev, ino, nlink;
@@ -60,8 +62,9 @@ static void test_open(void)
 {
 	long fd = sys(SYS_open, "file", O_RDWR | O_CREAT | O_EXCL, 0640);
 
-	ok(fd > 2, "O_CREAT");
-	is(sys(SYS_open, "file", O_RDWR | O_CREAT | O_EXCL, 0640), -EEXIST, "O_EXCL");
+	yes(fd > 2, "O_CREAT");
+	is(sys(SYS_open, "file", O_RDWR | O_CREAT | O_EXCL, 0640), -EEXIST,
+	   "O_EXCL");
 	is(sys(SYS_open, "file", 3, 0), -EINVAL, "no such way to open");
 	is(sys(SYS_write, fd, "0123456789", 10), 10, "write");
 	is(sys(SYS_close, fd), 0, "close");
@@ -80,7 +83,7 @@ static void test_open(void)
 	is(sys(SYS_symlink, "file", "link"), 0, "symlink");
 	is(sys(SYS_open, "link", O_NOFOLLOW, 0), -EMLINK, "O_NOFOLLOW");
 	fd = sys(SYS_openat, AT_FDCWD, ".", O_EXEC | O_DIRECTORY, 0);
-	ok(fd > 2, "O_SEARCH");
+	yes(fd > 2, "O_SEARCH");
 	is(sys(SYS_openat, fd, "none", 0, 0), -ENOENT, "openat");
 	sys(SYS_close, fd);
 }
@@ -89,11 +92,12 @@ static void test_lock(void)
 {
 	long one = sys(SYS_open, "file", O_RDWR | O_EXLOCK, 0), two;
 
-	ok(one > 2, "O_EXLOCK");
-	is(sys(SYS_open, "file", O_RDWR | O_EXLOCK | O_NONBLOCK, 0), -EAGAIN, "it is locked");
+	yes(one > 2, "O_EXLOCK");
+	is(sys(SYS_open, "file", O_RDWR | O_EXLOCK | O_NONBLOCK, 0), -EAGAIN,
+	   "it is locked");
 	sys(SYS_close, one);
 	two = sys(SYS_open, "file", O_RDWR | O_EXLOCK | O_NONBLOCK, 0);
-	ok(two > 2, "it is free again");
+	yes(two > 2, "it is free again");
 	sys(SYS_close, two);
 }
 
@@ -107,7 +111,8 @@ struct flock {
 static void test_record_lock(void)
 {
 	struct flock lock = { .start = 10, .len = 20, .type = 3 };
-	long fd = sys(SYS_open, "file", O_RDWR, 0), pid = sys(SYS_getpid), child;
+	long fd = sys(SYS_open, "file", O_RDWR, 0), pid = sys(SYS_getpid),
+	     child;
 	int status;
 
 	is(sys(SYS_fcntl, fd, 12, &lock), 0, "F_SETLK");
@@ -115,8 +120,9 @@ static void test_record_lock(void)
 	if (!child) {
 		lock = (struct flock){ .start = 0, .len = 100, .type = 1 };
 		sys(SYS_fcntl, fd, 11, &lock);
-		sys(SYS_exit, lock.type == 3 && lock.start == 10 && lock.len == 20 &&
-				      lock.pid == pid ? 0 : 1);
+		if (lock.type != 3 || lock.start != 10 || lock.len != 20)
+			sys(SYS_exit, 1);
+		sys(SYS_exit, lock.pid != pid);
 	}
 	sys(SYS_wait4, child, &status, 0, 0);
 	is(status, 0, "F_GETLK in another process");
@@ -136,21 +142,29 @@ static void test_stat(void)
 	sys(SYS_write, fd, "0123456789", 10);
 	is(sys(SYS_fstat, fd, &stat), 0, "fstat");
 	is(stat.mode, S_IFREG | 0640, "st_mode");
-	ok(stat.size == 10 && stat.nlink == 1, "st_size, st_nlink");
-	ok(stat.uid == 0 && stat.gid == 0 && stat.rdev == 0, "st_uid, st_gid, st_rdev");
-	ok(stat.mtim[0] > 1600000000 && stat.mtim[1] >= 0 && stat.mtim[1] < 1000000000,
-	   "st_mtim");
-	ok(stat.blksize >= 512 && stat.blocks <= 64 && !stat.spare[9], "st_blksize, st_blocks");
+	yes(stat.size == 10 && stat.nlink == 1, "st_size, st_nlink");
+	yes(stat.uid == 0 && stat.gid == 0 && stat.rdev == 0,
+	    "st_uid, st_gid, st_rdev");
+	yes(stat.mtim[0] > 1600000000 && (uint64_t)stat.mtim[1] < 1000000000,
+	    "st_mtim");
+	yes(stat.blksize >= 512 && stat.blocks <= 64 && !stat.spare[9],
+	    "st_blksize, st_blocks");
 	is(sys(SYS_freebsd11_fstat, fd, &old), 0, "fstat of FreeBSD 11");
-	ok(old.mode == stat.mode && old.size == 10 && old.ino == (uint32_t)stat.ino &&
-	   old.mtim[0] == stat.mtim[0] && old.nlink == 1, "the same in its structure");
-	is(sys(SYS_fstatat, AT_FDCWD, "link", &link, AT_SYMLINK_NOFOLLOW), 0, "fstatat");
+	yes(old.mode == stat.mode && old.size == 10 && old.nlink == 1,
+	    "its st_mode, st_size, st_nlink");
+	yes(old.ino == (uint32_t)stat.ino && old.mtim[0] == stat.mtim[0],
+	    "its st_ino, st_mtim");
+	is(sys(SYS_fstatat, AT_FDCWD, "link", &link, AT_SYMLINK_NOFOLLOW), 0,
+	   "fstatat");
 	is(link.mode & S_IFMT, S_IFLNK, "of a link itself");
-	is(sys(SYS_fstatat, AT_FDCWD, "link", &link, 0), 0, "fstatat through a link");
+	is(sys(SYS_fstatat, AT_FDCWD, "link", &link, 0), 0,
+	   "fstatat through a link");
 	is(link.ino, stat.ino, "is that of the file");
-	is(sys(SYS_fstatat, AT_FDCWD, "file", &link, 0x1000), -EINVAL, "no such flag");
+	is(sys(SYS_fstatat, AT_FDCWD, "file", &link, 0x1000), -EINVAL,
+	   "no such flag");
 	is(sys(SYS_fstatat, AT_FDCWD, "/dev/null", &link, 0), 0, "a device");
-	ok((link.mode & S_IFMT) == S_IFCHR && link.rdev == (1 << 8 | 3), "st_rdev of it");
+	yes((link.mode & S_IFMT) == S_IFCHR && link.rdev == (1 << 8 | 3),
+	    "st_rdev of it");
 	is(sys(SYS_fstat, -1, &link), -EBADF, "no such descriptor");
 	is(sys(SYS_fstat, fd, 16), -EFAULT, "a bad address");
 	sys(SYS_close, fd);
@@ -163,10 +177,12 @@ static void test_times(void)
 
 	is(sys(SYS_utimensat, AT_FDCWD, "file", times, 0), 0, "utimensat");
 	sys(SYS_fstatat, AT_FDCWD, "file", &stat, 0);
-	ok(stat.mtim[0] == 1234567890 && stat.mtim[1] == 5000, "the time of change");
-	ok(stat.atim[0] > 1600000000, "UTIME_OMIT");
+	yes(stat.mtim[0] == 1234567890 && stat.mtim[1] == 5000,
+	    "the time of change");
+	yes(stat.atim[0] > 1600000000, "UTIME_OMIT");
 	times[1] = 2000000000;
-	is(sys(SYS_utimensat, AT_FDCWD, "file", times, 0), -EINVAL, "a time that is none");
+	is(sys(SYS_utimensat, AT_FDCWD, "file", times, 0), -EINVAL,
+	   "a time that is none");
 }
 
 struct dirent {
@@ -184,7 +200,7 @@ struct dirent11 {
 	char name[];
 };
 
-#define NAMES	200
+#define NAMES 200
 
 /* Names of 1 to 250 letters: "n", then as many as there are before it. */
 static void name_of(char *name, int nr)
@@ -235,7 +251,8 @@ static bool entry_good(const struct dirent *entry, bool *seen)
 static void test_directory(size_t size, const char *name)
 {
 	char buf[8192] __attribute__((aligned(8)));
-	long fd = sys(SYS_open, "names", O_DIRECTORY, 0), got, base = -1, total = 0;
+	long fd = sys(SYS_open, "names", O_DIRECTORY, 0), got, base = -1,
+	     total = 0;
 	bool seen[NAMES] = {}, good = true;
 
 	while ((got = sys(SYS_getdirentries, fd, buf, size, &base)) > 0) {
@@ -249,8 +266,8 @@ static void test_directory(size_t size, const char *name)
 		}
 	}
 	is(got, 0, name);
-	ok(good && total == NAMES + 2, "all entries, each once");
-	ok(base > 0, "position");
+	yes(good && total == NAMES + 2, "all entries, each once");
+	yes(base > 0, "position");
 	sys(SYS_close, fd);
 }
 
@@ -260,7 +277,8 @@ static void test_old_directory(void)
 	long fd = sys(SYS_open, "names", O_DIRECTORY, 0), got, base, total = 0;
 	bool good = true;
 
-	while ((got = sys(SYS_freebsd11_getdirentries, fd, buf, sizeof(buf), &base)) > 0) {
+	while ((got = sys(SYS_freebsd11_getdirentries, fd, buf, sizeof(buf),
+			  &base)) > 0) {
 		for (long at = 0; at < got; total++) {
 			struct dirent11 *entry = (struct dirent11 *)(buf + at);
 			size_t len = text_len(entry->name);
@@ -273,10 +291,11 @@ static void test_old_directory(void)
 		}
 	}
 	is(got, 0, "getdirentries of FreeBSD 11");
-	ok(good && total == NAMES + 2, "all entries of it");
+	yes(good && total == NAMES + 2, "all entries of it");
 	sys(SYS_close, fd);
 	fd = sys(SYS_open, "file", 0, 0);
-	is(sys(SYS_getdirentries, fd, buf, sizeof(buf), &base), -EINVAL, "not a directory");
+	is(sys(SYS_getdirentries, fd, buf, sizeof(buf), &base), -EINVAL,
+	   "not a directory");
 	sys(SYS_close, fd);
 }
 
@@ -287,9 +306,10 @@ static void test_names(void)
 	is(sys(SYS_unlink, "names"), -EPERM, "unlink of a directory");
 	is(sys(SYS_rmdir, "names"), -ENOTEMPTY, "rmdir of a full one");
 	is(sys(SYS_mkdir, "empty", 0700), 0, "mkdir");
-	is(sys(SYS_unlinkat, AT_FDCWD, "empty", AT_REMOVEDIR), 0, "AT_REMOVEDIR");
+	is(sys(SYS_unlinkat, AT_FDCWD, "empty", AT_REMOVEDIR), 0,
+	   "AT_REMOVEDIR");
 	is(sys(SYS_getcwd, cwd, sizeof(cwd)), 0, "__getcwd");
-	ok(cwd[0] == '/' && cwd[1], "the directory");
+	yes(cwd[0] == '/' && cwd[1], "the directory");
 	is(sys(SYS_getcwd, cwd, 2), -ERANGE, "no room for it");
 	is(sys(SYS_chflags, "file", 0), -EOPNOTSUPP, "chflags");
 	is(sys(SYS_pathconf, "file", 4), 255, "_PC_NAME_MAX");
@@ -307,8 +327,8 @@ static void test_statfs(void)
 	is(buf[0], 0x20140518, "f_version");
 	memcpy(&bsize, buf + 4, sizeof(bsize));
 	is(bsize, 4096, "f_bsize");
-	ok(same_text((char *)buf + 280, "tmpfs"), "f_fstypename");
-	ok(!((char *)buf)[296] && !((char *)buf)[2343], "no names of mounts");
+	yes(same_text((char *)buf + 280, "tmpfs"), "f_fstypename");
+	yes(!((char *)buf)[296] && !((char *)buf)[2343], "no names of mounts");
 	is(sys(SYS_freebsd11_statfs, "/tmp", buf), 0, "statfs of FreeBSD 11");
 	is(buf[0], 0x20030518, "its f_version");
 }
@@ -319,8 +339,10 @@ static void test_pipe(void)
 	int fds[2];
 	char byte;
 
-	ok(!result.failed && result.ret2 == result.ret + 1, "pipe of FreeBSD 10");
-	is(sys(SYS_write, result.ret2, "x", 1), 1, "its second result is the end to write to");
+	yes(!result.failed && result.ret2 == result.ret + 1,
+	    "pipe of FreeBSD 10");
+	is(sys(SYS_write, result.ret2, "x", 1), 1,
+	   "its second result is the end to write to");
 	sys(SYS_close, result.ret);
 	sys(SYS_close, result.ret2);
 	is(sys(SYS_pipe2, fds, O_NONBLOCK), 0, "pipe2");
@@ -331,9 +353,11 @@ static void test_pipe(void)
 	is(sys(SYS_fcntl, fds[0], 18, 61), 61, "F_DUP2FD_CLOEXEC");
 	is(sys(SYS_fcntl, 61, 1, 0), 1, "its flag");
 	is(sys(SYS_dup2, fds[0], fds[0]), fds[0], "dup2 to itself");
-	is(sys(SYS_posix_fallocate, fds[1], 0, 10), 29, "an errno that is the result");
+	is(sys(SYS_posix_fallocate, fds[1], 0, 10), 29,
+	   "an errno that is the result");
 }
 
+/* clang-format off */
 #define MAP_SHARED	0x1
 #define MAP_PRIVATE	0x2
 #define MAP_FIXED	0x10
@@ -342,6 +366,7 @@ static void test_pipe(void)
 #define MAP_GUARD	0x2000
 #define MAP_EXCL	0x4000
 #define MAP_ALIGNED(n)	((n) << 24)
+/* clang-format on */
 
 static long map(unsigned long addr, size_t len, int prot, unsigned int flags)
 {
@@ -352,29 +377,35 @@ static void test_mmap(void)
 {
 	long at = map(0, 8192, 3, MAP_ANON), aligned, other;
 
-	ok(at > 0 && !(at & 4095), "MAP_ANON is private by default");
+	yes(at > 0 && !(at & 4095), "MAP_ANON is private by default");
 	*(volatile int *)at = 1;
-	is(map(at, 4096, 3, MAP_ANON | MAP_FIXED | MAP_EXCL), -ENOMEM, "MAP_EXCL");
+	is(map(at, 4096, 3, MAP_ANON | MAP_FIXED | MAP_EXCL), -ENOMEM,
+	   "MAP_EXCL");
 	is(*(volatile int *)at, 1, "and nothing was replaced");
-	is(map(at, 4096, 3, MAP_ANON | MAP_FIXED | MAP_PRIVATE), at, "MAP_FIXED");
+	is(map(at, 4096, 3, MAP_ANON | MAP_FIXED | MAP_PRIVATE), at,
+	   "MAP_FIXED");
 	is(*(volatile int *)at, 0, "replaces");
-	is(map(at + 1, 4096, 3, MAP_ANON | MAP_FIXED), -EINVAL, "MAP_FIXED, not aligned");
+	is(map(at + 1, 4096, 3, MAP_ANON | MAP_FIXED), -EINVAL,
+	   "MAP_FIXED, not aligned");
 	aligned = map(0, 8192, 3, MAP_ANON | MAP_ALIGNED(21));
 	is(aligned & 0x1fffff, 0, "MAP_ALIGNED");
 	other = map(0, 0x200000, 3, MAP_ANON | MAP_ALIGNED(21));
 	is(other & 0x1fffff, 0, "MAP_ALIGNED of a larger one");
 	((volatile char *)other)[0x1fffff] = 1;
-	ok(map(0, 65536, 3, MAP_STACK) > 0, "MAP_STACK");
-	ok(map(0, 65536, 0, MAP_GUARD) > 0, "MAP_GUARD");
+	yes(map(0, 65536, 3, MAP_STACK) > 0, "MAP_STACK");
+	yes(map(0, 65536, 0, MAP_GUARD) > 0, "MAP_GUARD");
 	is(map(0, 65536, 1, MAP_GUARD), -EINVAL, "MAP_GUARD that is readable");
 	is(map(0, 0, 3, MAP_ANON), -EINVAL, "no length");
-	is(map(0, 4096, 3, MAP_ANON | MAP_SHARED | MAP_PRIVATE), -EINVAL, "shared and private");
-	is(sys(SYS_mmap, 0, 4096, 3, MAP_ANON, 0, 0), -EINVAL, "MAP_ANON with a descriptor");
+	is(map(0, 4096, 3, MAP_ANON | MAP_SHARED | MAP_PRIVATE), -EINVAL,
+	   "shared and private");
+	is(sys(SYS_mmap, 0, 4096, 3, MAP_ANON, 0, 0), -EINVAL,
+	   "MAP_ANON with a descriptor");
 	is(map(0, 4096, 3, MAP_ANON | 0x100), -EINVAL, "no such flag");
 	*(volatile int *)at = 3;
 	is(sys(SYS_madvise, at, 4096, 4), 0, "MADV_DONTNEED");
 	is(*(volatile int *)at, 3, "keeps the contents");
-	is(sys(SYS_mprotect, at + 100, 100, 1), 0, "mprotect of a part of a page");
+	is(sys(SYS_mprotect, at + 100, 100, 1), 0,
+	   "mprotect of a part of a page");
 	is(sys(SYS_munmap, at + 100, 8000), 0, "munmap of a part of a page");
 	is(sys(SYS_munmap, at, 0), -EINVAL, "munmap of nothing");
 }
@@ -387,8 +418,9 @@ static void test_file_mapping(void)
 		sys(SYS_write, fd, "0123456789", 10);
 	at = sys(SYS_mmap, 0, 100, 1, MAP_SHARED, fd, 5003);
 	is(at & 4095, 5003 & 4095, "a file from inside a page");
-	ok(at > 0 && *(char *)at == '3', "its contents");
-	is(sys(SYS_mmap, 0, 100, 1, 0, fd, 0), -EINVAL, "neither shared nor private");
+	yes(at > 0 && *(char *)at == '3', "its contents");
+	is(sys(SYS_mmap, 0, 100, 1, 0, fd, 0), -EINVAL,
+	   "neither shared nor private");
 	sys(SYS_close, fd);
 }
 

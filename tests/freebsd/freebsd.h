@@ -20,6 +20,7 @@ asm(".pushsection .note.tag, \"a\", @note\n"
     "	.long 1302001\n"
     "	.popsection");
 
+/* clang-format off */
 #define ENOENT		2
 #define EINTR		4
 #define EBADF		9
@@ -36,6 +37,7 @@ asm(".pushsection .note.tag, \"a\", @note\n"
 #define ETIMEDOUT	60
 #define ENOTEMPTY	66
 #define ENOSYS		78
+/* clang-format on */
 
 enum {
 	SYS_exit = 1,
@@ -117,9 +119,9 @@ enum {
 };
 
 struct result {
-	long ret;	/* the result, or the errno */
-	long ret2;	/* the second result */
-	bool failed;	/* told by the carry flag */
+	long ret; /* the result, or the errno */
+	long ret2; /* the second result */
+	bool failed; /* told by the carry flag */
 };
 
 static inline struct result call6(long nr, const long args[6])
@@ -133,17 +135,20 @@ static inline struct result call6(long nr, const long args[6])
 
 	asm volatile("syscall"
 		     : "=a"(result.ret), "+d"(dx), "=@ccc"(carry)
-		     : "a"(nr), "D"(args[0]), "S"(args[1]), "r"(r10), "r"(r8), "r"(r9)
+		     : "a"(nr), "D"(args[0]), "S"(args[1]), "r"(r10), "r"(r8),
+		       "r"(r9)
 		     : "rcx", "r11", "memory");
 	result.ret2 = dx;
 	result.failed = carry;
 	return result;
 }
 
-#define CALL_ARGS(none, a, b, c, d, e, f, ...) \
-	{ (long)(a), (long)(b), (long)(c), (long)(d), (long)(e), (long)(f) }
-#define call(nr, ...) \
-	call6(nr, (const long[6])CALL_ARGS(0 __VA_OPT__(,) __VA_ARGS__, 0, 0, 0, 0, 0, 0))
+/* clang-format off */
+#define CALL_ARGS(nr, a, b, c, d, e, f, ...) \
+	nr, (const long[6]){ (long)(a), (long)(b), (long)(c), \
+			     (long)(d), (long)(e), (long)(f) }
+#define call(...) call6(CALL_ARGS(__VA_ARGS__, 0, 0, 0, 0, 0, 0, 0))
+/* clang-format on */
 
 /* Its result, or minus the errno. */
 static inline long value(struct result result)
@@ -151,7 +156,7 @@ static inline long value(struct result result)
 	return result.failed ? -result.ret : result.ret;
 }
 
-#define sys(nr, ...) value(call(nr __VA_OPT__(,) __VA_ARGS__))
+#define sys(...) value(call(__VA_ARGS__))
 
 void *memset(void *to, int byte, size_t size)
 {
@@ -205,11 +210,13 @@ static inline void say_number(long number)
 
 static int tests_done, tests_failed;
 
-static inline bool ok(bool good, const char *name)
+static inline bool yes(bool good, const char *name)
 {
 	tests_done++;
 	tests_failed += !good;
-	say(good ? "ok " : "not ok ");
+	if (!good)
+		say("not ");
+	say("ok ");
 	say_number(tests_done);
 	say(" - ");
 	say(name);
@@ -220,7 +227,7 @@ static inline bool ok(bool good, const char *name)
 /* A result, or minus an errno, that is not the one expected is shown. */
 static inline bool is(long have, long want, const char *name)
 {
-	if (ok(have == want, name))
+	if (yes(have == want, name))
 		return true;
 	say("# have ");
 	say_number(have);

@@ -5,6 +5,7 @@
  */
 #include "freebsd.h"
 
+/* clang-format off */
 #define EVFILT_READ	-1
 #define EVFILT_WRITE	-2
 
@@ -20,6 +21,7 @@
 #define EV_EOF		0x8000
 
 #define O_NONBLOCK	4
+/* clang-format on */
 
 struct kevent {
 	unsigned long ident;
@@ -67,7 +69,9 @@ static void drain(void)
 
 static long change(int fd, int filter, int flags, unsigned long udata)
 {
-	struct kevent event = { .ident = fd, .filter = filter, .flags = flags, .udata = udata };
+	struct kevent event = {
+		.ident = fd, .filter = filter, .flags = flags, .udata = udata
+	};
 
 	return sys(SYS_kevent, kq, &event, 1, 0, 0, 0);
 }
@@ -88,20 +92,24 @@ static void test_read(void)
 	new_pipe();
 	is(change(rd, EVFILT_READ, EV_ADD, 4711), 0, "EV_ADD");
 	is(poll(8), 0, "nothing to read");
-	is(sys(SYS_kevent, kq, 0, 0, got, 8, soon), 0, "nor in twenty milliseconds");
+	is(sys(SYS_kevent, kq, 0, 0, got, 8, soon), 0,
+	   "nor in twenty milliseconds");
 	sys(SYS_write, wr, "abc", 3);
 	is(poll(8), 1, "something to read");
-	ok(got[0].ident == rd && got[0].filter == EVFILT_READ, "ident, filter");
+	yes(got[0].ident == rd && got[0].filter == EVFILT_READ,
+	    "ident, filter");
 	is(got[0].udata, 4711, "udata");
 	is(got[0].data, 3, "data is how much");
-	ok(!got[0].flags && !got[0].fflags && !got[0].ext[3], "flags, fflags, ext");
+	yes(!got[0].flags && !got[0].fflags && !got[0].ext[3],
+	    "flags, fflags, ext");
 	is(poll(8), 1, "still");
 	drain();
 	is(poll(8), 0, "no longer");
 	sys(SYS_write, wr, "de", 2);
 	sys(SYS_close, wr);
 	is(poll(8), 1, "end of file");
-	ok((got[0].flags & EV_EOF) && got[0].data == 2, "with what is left to read");
+	yes((got[0].flags & EV_EOF) && got[0].data == 2,
+	    "with what is left to read");
 	sys(SYS_close, rd);
 	is(poll(8), 0, "nothing after close");
 }
@@ -111,10 +119,11 @@ static void test_write(void)
 	new_pipe();
 	is(change(wr, EVFILT_WRITE, EV_ADD, 5), 0, "EVFILT_WRITE");
 	is(poll(8), 1, "room to write");
-	ok(got[0].filter == EVFILT_WRITE && got[0].data >= 4096 && !got[0].flags, "its data");
+	is(got[0].filter, EVFILT_WRITE, "its filter");
+	yes(got[0].data >= 4096 && !got[0].flags, "its data and flags");
 	sys(SYS_close, rd);
 	is(poll(8), 1, "nobody to read");
-	ok(got[0].flags & EV_EOF, "EV_EOF");
+	yes(got[0].flags & EV_EOF, "EV_EOF");
 	sys(SYS_close, wr);
 }
 
@@ -170,7 +179,8 @@ static void test_disable(void)
 	is(poll(8), 0, "disabled, it is not");
 	is(change(rd, EVFILT_READ, EV_DELETE, 0), 0, "EV_DELETE");
 	is(change(rd, EVFILT_READ, EV_DELETE, 0), -ENOENT, "once");
-	is(change(rd, EVFILT_READ, EV_ENABLE | EV_DISABLE, 0), -EINVAL, "both is nonsense");
+	is(change(rd, EVFILT_READ, EV_ENABLE | EV_DISABLE, 0), -EINVAL,
+	   "both is nonsense");
 	close_pipe();
 }
 
@@ -184,22 +194,28 @@ static int open_both(void)
 static void test_both(void)
 {
 	struct kevent add[2] = {
-		{ .filter = EVFILT_READ, .flags = EV_ADD | EV_CLEAR, .udata = 1 },
-		{ .filter = EVFILT_WRITE, .flags = EV_ADD | EV_CLEAR, .udata = 2 },
+		{ .filter = EVFILT_READ,
+		  .flags = EV_ADD | EV_CLEAR,
+		  .udata = 1 },
+		{ .filter = EVFILT_WRITE,
+		  .flags = EV_ADD | EV_CLEAR,
+		  .udata = 2 },
 	};
 	int fd = open_both();
 
-	add[0].ident = add[1].ident = fd;
+	add[0].ident = fd;
+	add[1].ident = fd;
 	is(sys(SYS_kevent, kq, add, 2, 0, 0, 0), 0, "both filters in one call");
 	is(poll(8), 1, "one is ready");
-	ok(got[0].filter == EVFILT_WRITE && got[0].udata == 2, "it can be written");
+	yes(got[0].filter == EVFILT_WRITE && got[0].udata == 2,
+	    "it can be written");
 	sys(SYS_write, fd, "x", 1);
 	is(poll(8), 2, "both are");
-	ok(got[0].udata + got[1].udata == 3, "each with its udata");
+	yes(got[0].udata + got[1].udata == 3, "each with its udata");
 	is(change(fd, EVFILT_WRITE, EV_DELETE, 0), 0, "take one away");
 	sys(SYS_write, fd, "x", 1);
 	is(poll(8), 1, "the other is left");
-	ok(got[0].filter == EVFILT_READ, "the right one");
+	yes(got[0].filter == EVFILT_READ, "the right one");
 	sys(SYS_close, fd);
 }
 
@@ -236,42 +252,56 @@ static void test_little_room(void)
 static void test_errors(void)
 {
 	struct kevent bad[2] = {
-		{ .ident = 999, .filter = EVFILT_READ, .flags = EV_ADD, .udata = 3 },
+		{ .ident = 999,
+		  .filter = EVFILT_READ,
+		  .flags = EV_ADD,
+		  .udata = 3 },
 		{ .ident = 1, .filter = -99, .flags = EV_ADD, .udata = 4 },
 	};
 
 	is(change(999, EVFILT_READ, EV_ADD, 0), -EBADF, "no such descriptor");
 	is(change(1, -99, EV_ADD, 0), -EINVAL, "no such filter");
 	is(sys(SYS_kevent, kq, bad, 2, got, 8, 0), 2, "errors as events");
-	ok(got[0].flags == EV_ERROR && got[0].data == EBADF && got[0].udata == 3, "the first");
-	ok(got[1].flags == EV_ERROR && got[1].data == EINVAL && got[1].ident == 1, "the second");
+	yes(got[0].flags == EV_ERROR && got[0].data == EBADF, "the first");
+	is(got[0].udata, 3, "its udata");
+	yes(got[1].flags == EV_ERROR && got[1].data == EINVAL, "the second");
+	is(got[1].ident, 1, "its ident");
 	is(sys(SYS_kevent, 1, bad, 0, got, 8, 0), -EBADF, "not a kqueue");
-	is(sys(SYS_kevent, kq, 16, 1, 0, 0, 0), -EFAULT, "changes that cannot be read");
+	is(sys(SYS_kevent, kq, 16, 1, 0, 0, 0), -EFAULT,
+	   "changes that cannot be read");
 }
 
 static void test_receipt(void)
 {
-	struct kevent add = { .filter = EVFILT_READ, .flags = EV_ADD | EV_RECEIPT, .udata = 9 };
+	struct kevent add = { .filter = EVFILT_READ,
+			      .flags = EV_ADD | EV_RECEIPT,
+			      .udata = 9 };
 
 	new_pipe();
 	sys(SYS_write, wr, "x", 1);
 	add.ident = rd;
 	is(sys(SYS_kevent, kq, &add, 1, got, 8, 0), 1, "EV_RECEIPT");
-	ok(got[0].flags == EV_ERROR && !got[0].data && got[0].ident == rd, "is an error of 0");
+	yes(got[0].flags == EV_ERROR && !got[0].data && got[0].ident == rd,
+	    "is an error of 0");
 	is(poll(8), 1, "and not an event, which is next");
 	close_pipe();
 }
 
 static void test_old_layout(void)
 {
-	struct kevent11 old = { .filter = EVFILT_READ, .flags = EV_ADD, .udata = 6 }, out[2];
+	struct kevent11 old = { .filter = EVFILT_READ,
+				.flags = EV_ADD,
+				.udata = 6 },
+			out[2];
 	long none[2] = { 0, 0 };
 
 	new_pipe();
 	sys(SYS_write, wr, "x", 1);
 	old.ident = rd;
-	is(sys(SYS_freebsd11_kevent, kq, &old, 1, out, 2, none), 1, "kevent of FreeBSD 11");
-	ok(out[0].ident == rd && out[0].udata == 6 && out[0].data == 1, "its layout");
+	is(sys(SYS_freebsd11_kevent, kq, &old, 1, out, 2, none), 1,
+	   "kevent of FreeBSD 11");
+	yes(out[0].ident == rd && out[0].udata == 6 && out[0].data == 1,
+	    "its layout");
 	close_pipe();
 }
 
@@ -305,14 +335,15 @@ static void test_fork(void)
 	sys(SYS_write, wr, "x", 1);
 	child = sys(SYS_fork);
 	if (!child)
-		sys(SYS_exit, sys(SYS_kevent, kq, 0, 0, got, 8, none) == -EBADF ? 0 : 1);
+		sys(SYS_exit,
+		    sys(SYS_kevent, kq, 0, 0, got, 8, none) == -EBADF ? 0 : 1);
 	sys(SYS_wait4, child, &status, 0, 0);
 	is(status, 0, "fork does not inherit a kqueue");
 	is(poll(8), 1, "which goes on in the parent");
 	close_pipe();
 }
 
-#define MANY	200
+#define MANY 200
 
 static void test_many(void)
 {
@@ -339,7 +370,7 @@ static void test_many(void)
 _Noreturn void test(char **argv, char **envp, unsigned long *auxv)
 {
 	kq = sys(SYS_kqueue);
-	ok(kq > 2, "kqueue");
+	yes(kq > 2, "kqueue");
 	test_read();
 	test_write();
 	test_clear();

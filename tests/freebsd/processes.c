@@ -5,6 +5,7 @@
  */
 #include "freebsd.h"
 
+/* clang-format off */
 #define WNOHANG		1
 #define WUNTRACED	2
 #define WCONTINUED	4
@@ -16,6 +17,7 @@
 #define SIGSTOP		17
 #define SIGCONT		19
 #define SIGUSR1		30
+/* clang-format on */
 
 static void test_fork(void)
 {
@@ -25,8 +27,10 @@ static void test_fork(void)
 
 	result = call(SYS_fork);
 	if (!result.ret)
-		sys(SYS_exit, result.ret2 == 1 && sys(SYS_getppid) == pid ? 42 : 1);
-	ok(!result.failed && result.ret > 0 && result.ret2 == 0, "fork in the parent");
+		sys(SYS_exit,
+		    result.ret2 == 1 && sys(SYS_getppid) == pid ? 42 : 1);
+	yes(!result.failed && result.ret > 0 && result.ret2 == 0,
+	    "fork in the parent");
 	is(sys(SYS_wait4, result.ret, &status, 0, 0), result.ret, "wait4");
 	is(status, 42 << 8, "fork in the child");
 	is(sys(SYS_wait4, -1, &status, 0, 0), -ECHILD, "no child is left");
@@ -44,7 +48,8 @@ static void test_vfork(char **envp)
 		sys(SYS_execve, "/bin/sh", args, envp);
 		sys(SYS_exit, 99);
 	}
-	is(sys(SYS_wait4, child, &status, 0, 0), child, "vfork and execve of a native program");
+	is(sys(SYS_wait4, child, &status, 0, 0), child,
+	   "vfork and execve of a native program");
 	is(status, 5 << 8, "its status");
 }
 
@@ -102,13 +107,16 @@ static void test_wait6(void)
 
 	if (!child)
 		sys(SYS_exit, 3);
-	is(sys(SYS_wait6, P_PID, child, &status, WEXITED | WNOWAIT, 0, 0), child,
-	   "wait6 that leaves the child");
+	is(sys(SYS_wait6, P_PID, child, &status, WEXITED | WNOWAIT, 0, 0),
+	   child, "wait6 that leaves the child");
 	is(status, 3 << 8, "its status");
 	status = -1;
-	is(sys(SYS_wait6, P_PID, child, &status, WEXITED, 0, info), child, "wait6");
-	ok(info[0] == 20 && info[2] == 1 && info[3] == child && info[5] == 3, "its siginfo");
-	is(sys(SYS_wait6, P_PID, child, &status, WEXITED, 0, 0), -ECHILD, "it is gone");
+	is(sys(SYS_wait6, P_PID, child, &status, WEXITED, 0, info), child,
+	   "wait6");
+	yes(info[0] == 20 && info[2] == 1 && info[3] == child && info[5] == 3,
+	    "its siginfo");
+	is(sys(SYS_wait6, P_PID, child, &status, WEXITED, 0, 0), -ECHILD,
+	   "it is gone");
 }
 
 static void test_limits(void)
@@ -120,8 +128,10 @@ static void test_limits(void)
 	limit[0] = 99;
 	is(sys(SYS_setrlimit, 8, limit), 0, "setrlimit");
 	is(sys(SYS_getdtablesize), 99, "it is kept");
-	is(sys(SYS_getrlimit, 9, limit), 0, "RLIMIT_SBSIZE, which there is not");
-	ok(limit[0] == 0x7fffffffffffffff && limit[1] == limit[0], "is infinite");
+	is(sys(SYS_getrlimit, 9, limit), 0,
+	   "RLIMIT_SBSIZE, which there is not");
+	yes(limit[0] == 0x7fffffffffffffff && limit[1] == limit[0],
+	    "is infinite");
 	is(sys(SYS_getrlimit, 10, limit), 0, "RLIMIT_AS");
 	is(limit[1], 0x7fffffffffffffff, "RLIM_INFINITY");
 	is(sys(SYS_getrlimit, 15, limit), -EINVAL, "no such limit");
@@ -135,7 +145,7 @@ static void test_priority(void)
 	is(sys(SYS_getpriority, 0, 0), 7, "getpriority");
 	sys(SYS_setpriority, 0, 0, -3);
 	result = call(SYS_getpriority, 0, 0);
-	ok(!result.failed && result.ret == -3, "a negative one is no error");
+	yes(!result.failed && result.ret == -3, "a negative one is no error");
 	sys(SYS_setpriority, 0, 0, 0);
 }
 
@@ -145,14 +155,15 @@ static void test_clocks(void)
 
 	is(sys(SYS_clock_gettime, 4, one), 0, "CLOCK_MONOTONIC");
 	is(sys(SYS_clock_gettime, 12, two), 0, "CLOCK_MONOTONIC_FAST");
-	ok(two[0] - one[0] <= 1, "is the same clock");
+	yes(two[0] - one[0] <= 1, "is the same clock");
 	is(sys(SYS_clock_gettime, 0, one), 0, "CLOCK_REALTIME");
-	ok(one[0] > 1600000000, "the time of day");
+	yes(one[0] > 1600000000, "the time of day");
 	is(sys(SYS_clock_gettime, 14, one), 0, "CLOCK_THREAD_CPUTIME_ID");
 	is(sys(SYS_clock_gettime, 3, one), -EINVAL, "no such clock");
 	is(sys(SYS_nanosleep, none, 0), 0, "nanosleep");
 	is(sys(SYS_nanosleep, bad, 0), -EINVAL, "a time that is none");
-	is(sys(SYS_clock_nanosleep, 4, 0, bad, 0), EINVAL, "an errno that is the result");
+	is(sys(SYS_clock_nanosleep, 4, 0, bad, 0), EINVAL,
+	   "an errno that is the result");
 }
 
 static void test_select(void)
@@ -162,14 +173,16 @@ static void test_select(void)
 
 	sys(SYS_pipe2, fds, 0);
 	read[0] = 1ul << fds[0];
-	is(sys(SYS_select, fds[0] + 1, read, 0, 0, timeout), 0, "select in vain");
+	is(sys(SYS_select, fds[0] + 1, read, 0, 0, timeout), 0,
+	   "select in vain");
 	is(timeout[1], 20000, "its timeout is not touched");
 	sys(SYS_write, fds[1], "x", 1);
 	read[0] = 1ul << fds[0];
 	is(sys(SYS_select, fds[0] + 1, read, 0, 0, timeout), 1, "select");
 	is(read[0], 1ul << fds[0], "what is ready");
 	timeout[1] = 1000000;
-	is(sys(SYS_select, 0, 0, 0, 0, timeout), -EINVAL, "a timeval that is none");
+	is(sys(SYS_select, 0, 0, 0, 0, timeout), -EINVAL,
+	   "a timeval that is none");
 }
 
 _Noreturn void test(char **argv, char **envp, unsigned long *auxv)

@@ -67,11 +67,13 @@ static void test_frame(void)
 	is(seen_uc.ownedfp, 0x20001, "mc_ownedfp");
 	is(seen_uc.cs, 0x43, "mc_cs");
 	is(seen_uc.ss, 0x3b, "mc_ss");
-	ok((seen_uc.flags & 1) && !(seen_uc.flags & ~7u), "mc_flags");
-	ok(has(&seen_uc.mask, SIGUSR2) && !has(&seen_uc.mask, SIGUSR1), "uc_sigmask");
-	ok(seen_uc.rsp > seen_rsp && seen_uc.rsp - seen_rsp < 8192, "mc_rsp");
+	yes((seen_uc.flags & 1) && !(seen_uc.flags & ~7u), "mc_flags");
+	yes(has(&seen_uc.mask, SIGUSR2) && !has(&seen_uc.mask, SIGUSR1),
+	    "uc_sigmask");
+	yes(seen_uc.rsp > seen_rsp && seen_uc.rsp - seen_rsp < 8192, "mc_rsp");
 	is(seen_rsi & 15, 0, "the frame is aligned");
-	is(seen_uc.stack.flags, SS_DISABLE, "uc_stack without an alternate one");
+	is(seen_uc.stack.flags, SS_DISABLE,
+	   "uc_stack without an alternate one");
 	is(seen_uc.onstack, 0, "mc_onstack");
 	is(sys(SYS_kill, sys(SYS_getpid), SIGUSR1), 0, "kill");
 	is(seen_info.code, SI_USER, "si_code of kill");
@@ -85,27 +87,30 @@ static void test_registers(void)
 	unsigned long bad;
 
 	handle(SIGUSR1, keep, SA_SIGINFO);
+	/* clang-format off */
 	asm volatile("mov $11, %%rbx\n mov $12, %%r12\n mov $13, %%r13\n"
-		     "mov $14, %%r14\n mov $15, %%r15\n mov $9, %%r9\n"
-		     "movq $77, -16(%%rsp)\n"
-		     "mov %1, %%rdi\n mov $30, %%esi\n mov $433, %%eax\n syscall\n"
-		     "xor %%eax, %%eax\n"
-		     "cmp $11, %%rbx\n setne %%al\n mov %%rax, %%rdx\n"
-		     "cmp $12, %%r12\n setne %%al\n or %%rax, %%rdx\n"
-		     "cmp $13, %%r13\n setne %%al\n or %%rax, %%rdx\n"
-		     "cmp $14, %%r14\n setne %%al\n or %%rax, %%rdx\n"
-		     "cmp $15, %%r15\n setne %%al\n or %%rax, %%rdx\n"
-		     "cmp $9, %%r9\n setne %%al\n or %%rax, %%rdx\n"
-		     "cmpq $77, -16(%%rsp)\n setne %%al\n or %%rax, %%rdx\n"
-		     "mov %%rdx, %0\n"
-		     : "=&r"(bad)
-		     : "r"(thread_id())
-		     : "rax", "rbx", "rcx", "rdx", "rdi", "rsi", "r9", "r11", "r12", "r13", "r14",
-		       "r15", "memory");
+		"mov $14, %%r14\n mov $15, %%r15\n mov $9, %%r9\n"
+		"movq $77, -16(%%rsp)\n"
+		"mov %1, %%rdi\n mov $30, %%esi\n mov $433, %%eax\n syscall\n"
+		"xor %%eax, %%eax\n"
+		"cmp $11, %%rbx\n setne %%al\n mov %%rax, %%rdx\n"
+		"cmp $12, %%r12\n setne %%al\n or %%rax, %%rdx\n"
+		"cmp $13, %%r13\n setne %%al\n or %%rax, %%rdx\n"
+		"cmp $14, %%r14\n setne %%al\n or %%rax, %%rdx\n"
+		"cmp $15, %%r15\n setne %%al\n or %%rax, %%rdx\n"
+		"cmp $9, %%r9\n setne %%al\n or %%rax, %%rdx\n"
+		"cmpq $77, -16(%%rsp)\n setne %%al\n or %%rax, %%rdx\n"
+		"mov %%rdx, %0\n"
+		: "=&r"(bad)
+		: "r"(thread_id())
+		: "rax", "rbx", "rcx", "rdx", "rdi", "rsi", "r9", "r11", "r12",
+		  "r13", "r14", "r15", "memory");
+	/* clang-format on */
 	is(bad, 0, "registers and red zone survive a handler");
 }
 
-static void step_over(int sig, struct siginfo *info, struct ucontext *uc, void *addr)
+static void step_over(int sig, struct siginfo *info, struct ucontext *uc,
+		      void *addr)
 {
 	keep(sig, info, uc, addr);
 	uc->rip += 2;
@@ -117,11 +122,15 @@ static void test_changed_registers(void)
 	unsigned long got, eip;
 
 	handle(SIGILL, step_over, SA_SIGINFO);
-	asm volatile("lea 1f(%%rip), %1\n1: ud2\n mov %%rbx, %0" : "=r"(got), "=&r"(eip) : : "rbx");
+	asm volatile("lea 1f(%%rip), %1\n1: ud2\n mov %%rbx, %0"
+		     : "=r"(got), "=&r"(eip)
+		     :
+		     : "rbx");
 	is(got, 4711, "a register that a handler changed");
 	is(seen_info.code, 5, "ILL_PRVOPC");
 	is(seen_info.trapno, 1, "T_PRIVINFLT");
-	ok(seen_info.addr == eip && seen_uc.rip == eip, "si_addr of SIGILL is rip");
+	yes(seen_info.addr == eip && seen_uc.rip == eip,
+	    "si_addr of SIGILL is rip");
 }
 
 /* Each of the faulting instructions here has two bytes. */
@@ -160,9 +169,13 @@ static void test_trap(void)
 	is(seen_info.trapno, 3, "T_BPTFLT");
 }
 
-static void clobber(int sig, struct siginfo *info, struct ucontext *uc, void *addr)
+static void clobber(int sig, struct siginfo *info, struct ucontext *uc,
+		    void *addr)
 {
-	asm volatile("pcmpeqd %%xmm0, %%xmm0\n pcmpeqd %%xmm9, %%xmm9" : : : "memory");
+	asm volatile("pcmpeqd %%xmm0, %%xmm0\n pcmpeqd %%xmm9, %%xmm9"
+		     :
+		     :
+		     : "memory");
 	/* xmm9 of the interrupted code: at 160 and 16 for each. */
 	uc->fpstate[(160 + 9 * 16) / 8] = 99;
 }
@@ -172,12 +185,14 @@ static void test_fpu(void)
 	long low, changed;
 
 	handle(SIGUSR1, clobber, SA_SIGINFO);
+	/* clang-format off */
 	asm volatile("movq %2, %%xmm0\n movq %2, %%xmm9\n"
-		     "mov %3, %%rdi\n mov $30, %%esi\n mov $433, %%eax\n syscall\n"
-		     "movq %%xmm0, %0\n movq %%xmm9, %1"
-		     : "=r"(low), "=r"(changed)
-		     : "r"(12345L), "r"(thread_id())
-		     : "rax", "rcx", "rdx", "rdi", "rsi", "r11", "memory");
+		"mov %3, %%rdi\n mov $30, %%esi\n mov $433, %%eax\n syscall\n"
+		"movq %%xmm0, %0\n movq %%xmm9, %1"
+		: "=r"(low), "=r"(changed)
+		: "r"(12345L), "r"(thread_id())
+		: "rax", "rcx", "rdx", "rdi", "rsi", "r11", "memory");
+	/* clang-format on */
 	is(low, 12345, "floating point registers survive a handler");
 	is(changed, 99, "a floating point register that a handler changed");
 }
@@ -186,13 +201,14 @@ static char alternate[16384] __attribute__((aligned(16)));
 
 static void test_altstack(void)
 {
-	struct stack stack = { (unsigned long)alternate, sizeof(alternate), 0 }, old;
+	struct stack stack = { (unsigned long)alternate, sizeof(alternate), 0 },
+		     old;
 
 	is(sys(SYS_sigaltstack, &stack, &old), 0, "sigaltstack");
 	is(old.flags, SS_DISABLE, "there was none");
 	handle(SIGUSR1, keep, SA_SIGINFO | SA_ONSTACK);
 	raise(SIGUSR1);
-	ok(seen_rsp - stack.sp < stack.size, "the handler runs on it");
+	yes(seen_rsp - stack.sp < stack.size, "the handler runs on it");
 	is(seen_uc.stack.sp, stack.sp, "uc_stack");
 	is(seen_uc.stack.flags, 0, "uc_stack: not on it before");
 	stack.size = 100;
@@ -209,18 +225,19 @@ static void test_flags(void)
 	handle(SIGUSR1, keep, SA_SIGINFO | SA_RESETHAND);
 	raise(SIGUSR1);
 	is(sys(SYS_sigaction, SIGUSR1, 0, &old), 0, "ask for a handler");
-	ok(!old.handler, "SA_RESETHAND");
+	yes(!old.handler, "SA_RESETHAND");
 	handle(SIGUSR1, keep, SA_SIGINFO | SA_NODEFER | SA_RESTART);
 	sys(SYS_sigaction, SIGUSR1, 0, &old);
-	ok(old.handler == keep && old.flags == (SA_SIGINFO | SA_NODEFER | SA_RESTART),
-	   "handler and flags come back");
+	yes(old.handler == keep, "the handler comes back");
+	is(old.flags, SA_SIGINFO | SA_NODEFER | SA_RESTART, "and its flags");
 	raise(SIGUSR1);
 	handle(SIGUSR1, keep, 0);
 }
 
 static int plain_sig, plain_code;
 
-static void plain(int sig, struct siginfo *info, struct ucontext *uc, void *addr)
+static void plain(int sig, struct siginfo *info, struct ucontext *uc,
+		  void *addr)
 {
 	plain_sig = sig;
 	plain_code = (long)info;
@@ -243,18 +260,21 @@ static void test_sets(void)
 		block.bits[(sig - 1) / 32] |= 1u << ((sig - 1) % 32);
 	for (int sig = SIGRTMIN; sig <= all; sig++)
 		block.bits[(sig - 1) / 32] |= 1u << ((sig - 1) % 32);
-	is(sys(SYS_sigprocmask, SIG_SETMASK, &block, 0), 0, "block all signals");
-	is(sys(SYS_sigprocmask, SIG_SETMASK, 0, &old), 0, "ask what is blocked");
+	is(sys(SYS_sigprocmask, SIG_SETMASK, &block, 0), 0,
+	   "block all signals");
+	is(sys(SYS_sigprocmask, SIG_SETMASK, 0, &old), 0,
+	   "ask what is blocked");
 	block.bits[0] &= ~(1u << (SIGKILL - 1) | 1u << (SIGSTOP - 1));
-	ok(old.bits[0] == block.bits[0] && old.bits[1] == block.bits[1] &&
-	   old.bits[2] == block.bits[2] && old.bits[3] == block.bits[3],
-	   "all but SIGKILL and SIGSTOP are");
+	for (int i = 0; i < 4; i++)
+		is(old.bits[i], block.bits[i],
+		   "all but SIGKILL and SIGSTOP are");
 	raise(SIGUSR1);
 	raise(SIGURG);
 	is(sys(SYS_sigpending, &pending), 0, "sigpending");
-	ok(has(&pending, SIGUSR1) && has(&pending, SIGURG) && !has(&pending, SIGUSR2),
-	   "what is pending");
-	is(sys(SYS_sigprocmask, 9, &block, 0), -EINVAL, "no such way to change the mask");
+	yes(has(&pending, SIGUSR1) && has(&pending, SIGURG), "what is pending");
+	yes(!has(&pending, SIGUSR2), "and what is not");
+	is(sys(SYS_sigprocmask, 9, &block, 0), -EINVAL,
+	   "no such way to change the mask");
 }
 
 /* SIGUSR1 and SIGURG are pending and blocked: see test_sets(). */
@@ -269,8 +289,9 @@ static void test_wait(void)
 	is(sig, SIGURG, "what it waited for");
 	set = set_of(SIGUSR1);
 	is(sys(SYS_sigtimedwait, &set, &info, soon), SIGUSR1, "sigtimedwait");
-	ok(info.signo == SIGUSR1 && info.code == SI_LWP, "its siginfo");
-	is(sys(SYS_sigtimedwait, &set, &info, soon), -EAGAIN, "nothing came in time");
+	yes(info.signo == SIGUSR1 && info.code == SI_LWP, "its siginfo");
+	is(sys(SYS_sigtimedwait, &set, &info, soon), -EAGAIN,
+	   "nothing came in time");
 	handle(SIGUSR2, keep, SA_SIGINFO);
 	seen = 0;
 	raise(SIGUSR2);
@@ -305,19 +326,22 @@ static void test_interrupted(void)
 	handle(SIGALRM, keep, SA_SIGINFO);
 	start_timer();
 	result = call(SYS_read, read_end, &byte, 1);
-	ok(result.failed && result.ret == EINTR, "EINTR is told by the carry flag");
+	yes(result.failed && result.ret == EINTR,
+	    "EINTR is told by the carry flag");
 	handle(SIGALRM, feed, SA_SIGINFO | SA_RESTART);
 	start_timer();
 	is(sys(SYS_read, read_end, &byte, 1), 1, "SA_RESTART");
 	is(byte, 'x', "what it then read");
 }
 
-static void damage(int sig, struct siginfo *info, struct ucontext *uc, void *addr)
+static void damage(int sig, struct siginfo *info, struct ucontext *uc,
+		   void *addr)
 {
 	struct ucontext bad = *uc;
 
 	bad.flags = 0x80;
-	is(sys(SYS_sigreturn, &bad), -EINVAL, "sigreturn with unknown mc_flags");
+	is(sys(SYS_sigreturn, &bad), -EINVAL,
+	   "sigreturn with unknown mc_flags");
 	bad = *uc;
 	bad.rflags |= 0x3000;
 	is(sys(SYS_sigreturn, &bad), -EINVAL, "sigreturn with I/O privilege");
@@ -326,10 +350,12 @@ static void damage(int sig, struct siginfo *info, struct ucontext *uc, void *add
 	is(sys(SYS_sigreturn, &bad), -EINVAL, "sigreturn with interrupts off");
 	bad = *uc;
 	bad.cs = 0x20;
-	is(sys(SYS_sigreturn, &bad), -EINVAL, "sigreturn to a segment of the kernel's");
+	is(sys(SYS_sigreturn, &bad), -EINVAL,
+	   "sigreturn to a segment of the kernel's");
 	bad = *uc;
 	bad.rip = 0xffffffff81000000;
-	is(sys(SYS_sigreturn, &bad), -EINVAL, "sigreturn to an address of the kernel's");
+	is(sys(SYS_sigreturn, &bad), -EINVAL,
+	   "sigreturn to an address of the kernel's");
 	is(sys(SYS_sigreturn, 16), -EFAULT, "sigreturn without a context");
 }
 
@@ -337,7 +363,7 @@ static void test_sigreturn(void)
 {
 	handle(SIGUSR1, damage, SA_SIGINFO);
 	raise(SIGUSR1);
-	ok(true, "and the handler returned");
+	yes(true, "and the handler returned");
 }
 
 _Noreturn void test(char **argv, char **envp, unsigned long *auxv)

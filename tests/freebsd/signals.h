@@ -7,6 +7,7 @@
 
 #include "freebsd.h"
 
+/* clang-format off */
 #define SIGHUP		1
 #define SIGINT		2
 #define SIGILL		4
@@ -45,6 +46,7 @@
 
 #define SS_ONSTACK	1
 #define SS_DISABLE	4
+/* clang-format on */
 
 struct sigset {
 	unsigned int bits[4];
@@ -94,7 +96,8 @@ _Static_assert(sizeof(struct ucontext) == 880, "ucontext");
 _Static_assert(offsetof(struct ucontext, rip) == 16 + 160, "rip");
 _Static_assert(offsetof(struct ucontext, fsbase) == 16 + 736, "fsbase");
 
-typedef void handler_fn(int sig, struct siginfo *info, struct ucontext *uc, void *addr);
+typedef void handler_fn(int sig, struct siginfo *info, struct ucontext *uc,
+			void *addr);
 
 struct sigaction {
 	handler_fn *handler;

@@ -5,6 +5,7 @@
  */
 #include "freebsd.h"
 
+/* clang-format off */
 #define AT_PHDR		3
 #define AT_PHENT	4
 #define AT_PHNUM	5
@@ -15,6 +16,7 @@
 #define AT_OSRELDATE	18
 #define AT_NCPUS	19
 #define AT_STACKPROT	23
+/* clang-format on */
 
 extern char _start[];
 
@@ -47,17 +49,19 @@ static void test_registers(char **argv)
 {
 	is(start_regs.di, (long)(argv - 1), "rdi points to argc");
 	is(start_regs.sp & 15, 8, "rsp is 8 off a multiple of 16");
-	ok(start_regs.sp < start_regs.di && start_regs.di - start_regs.sp <= 16,
-	   "rsp is just below argc");
+	yes(start_regs.di - start_regs.sp <= 16, "rsp is just below argc");
 	is(start_regs.dx, 0, "rdx is zero");
-	is(start_regs.bp | start_regs.si | start_regs.ax, 0, "rbp, rsi, rax are zero");
+	is(start_regs.bp | start_regs.si | start_regs.ax, 0,
+	   "rbp, rsi, rax are zero");
 	is(fs_base(), 0, "base of FS is zero");
 }
 
 static void test_arguments(char **argv, char **envp)
 {
-	ok(same_text(argv[1], "one") && same_text(argv[2], "two") && !argv[3], "arguments");
-	ok(envp[0] && same_text(envp[0], "NAME=value") && !envp[1], "environment");
+	yes(same_text(argv[1], "one") && same_text(argv[2], "two") && !argv[3],
+	    "arguments");
+	yes(envp[0] && same_text(envp[0], "NAME=value") && !envp[1],
+	    "environment");
 }
 
 static void test_auxv(const unsigned long *auxv)
@@ -65,16 +69,16 @@ static void test_auxv(const unsigned long *auxv)
 	const char *path = (const char *)auxv_value(auxv, AT_EXECPATH);
 
 	is(auxv_value(auxv, AT_PHENT), 56, "AT_PHENT");
-	ok(auxv_value(auxv, AT_PHNUM) > 1, "AT_PHNUM");
-	ok(auxv_value(auxv, AT_PHDR) != 0, "AT_PHDR");
+	yes(auxv_value(auxv, AT_PHNUM) > 1, "AT_PHNUM");
+	yes(auxv_value(auxv, AT_PHDR) != 0, "AT_PHDR");
 	is(auxv_value(auxv, AT_PAGESZ), 4096, "AT_PAGESZ");
 	is(auxv_value(auxv, AT_BASE), 0, "AT_BASE");
 	is(auxv_value(auxv, AT_ENTRY), (long)_start, "AT_ENTRY");
-	ok(path && path[0] == '/', "AT_EXECPATH");
+	yes(path && path[0] == '/', "AT_EXECPATH");
 	is(auxv_value(auxv, AT_OSRELDATE), 1302001, "AT_OSRELDATE");
-	ok(auxv_value(auxv, AT_NCPUS) > 0, "AT_NCPUS");
+	yes(auxv_value(auxv, AT_NCPUS) > 0, "AT_NCPUS");
 	is(auxv_value(auxv, AT_STACKPROT), 3, "AT_STACKPROT");
-	ok(auxv_known(auxv), "nothing of Linux in the auxiliary vector");
+	yes(auxv_known(auxv), "nothing of Linux in the auxiliary vector");
 }
 
 static void test_sysctl_number(void)
@@ -83,11 +87,13 @@ static void test_sysctl_number(void)
 	size_t len = sizeof(number);
 
 	is(sys(SYS___sysctl, mib, 2, &number, &len), 0, "sysctl by number");
-	ok(number == 4096 && len == 4, "hw.pagesize");
+	yes(number == 4096 && len == 4, "hw.pagesize");
 	len = 2;
-	is(sys(SYS___sysctl, mib, 2, &number, &len), -ENOMEM, "no room for a value");
+	is(sys(SYS___sysctl, mib, 2, &number, &len), -ENOMEM,
+	   "no room for a value");
 	is(len, 4, "how much room a value needs");
-	is(sys(SYS___sysctl, mib, 2, 0, &len, &number, 4), -EPERM, "a value that is read-only");
+	is(sys(SYS___sysctl, mib, 2, 0, &len, &number, 4), -EPERM,
+	   "a value that is read-only");
 	mib[1] = 99;
 	is(sys(SYS___sysctl, mib, 2, &number, &len), -ENOENT, "no such number");
 }
@@ -98,14 +104,15 @@ static void test_sysctl_name(void)
 	int query[2] = { 0, 3 }, mib[24], number = 0;
 	size_t len = sizeof(mib);
 
-	is(sys(SYS___sysctl, query, 2, mib, &len, name, sizeof(name) - 1), 0, "number of a name");
+	is(sys(SYS___sysctl, query, 2, mib, &len, name, sizeof(name) - 1), 0,
+	   "number of a name");
 	is(len, 12, "length of that number");
 	len = sizeof(number);
 	is(sys(SYS___sysctl, mib, 3, &number, &len), 0, "value by that number");
 	is(number, 256, "kern.smp.maxcpus");
 	len = sizeof(mib);
-	is(sys(SYS___sysctl, query, 2, mib, &len, none, sizeof(none) - 1), -ENOENT,
-	   "no such name");
+	is(sys(SYS___sysctl, query, 2, mib, &len, none, sizeof(none) - 1),
+	   -ENOENT, "no such name");
 }
 
 static void test_sysctl_text(void)
@@ -115,14 +122,16 @@ static void test_sysctl_text(void)
 	char text[64];
 	size_t len = sizeof(text);
 
-	is(sys(SYS_sysctlbyname, name, sizeof(name) - 1, text, &len), 0, "sysctlbyname");
-	ok(len == 8 && same_text(text, "FreeBSD"), "kern.ostype");
+	is(sys(SYS_sysctlbyname, name, sizeof(name) - 1, text, &len), 0,
+	   "sysctlbyname");
+	yes(len == 8 && same_text(text, "FreeBSD"), "kern.ostype");
 	len = 0;
-	is(sys(SYS_sysctlbyname, name, sizeof(name) - 1, 0, &len), 0, "length only");
+	is(sys(SYS_sysctlbyname, name, sizeof(name) - 1, 0, &len), 0,
+	   "length only");
 	is(len, 8, "length of kern.ostype");
 	len = sizeof(text);
 	is(sys(SYS___sysctl, mib, 4, text, &len), 0, exe);
-	ok(text[0] == '/' && len == text_len(text) + 1, "path of the program");
+	yes(text[0] == '/' && len == text_len(text) + 1, "path of the program");
 }
 
 static void test_random(void)
@@ -132,7 +141,8 @@ static void test_random(void)
 	size_t len = sizeof(bytes);
 
 	is(sys(SYS___sysctl, mib, 2, bytes, &len), 0, "kern.arandom");
-	ok(len == 32 && bytes[0] && bytes[3] && bytes[0] != bytes[3], "random bytes");
+	yes(len == 32 && bytes[0] && bytes[3] && bytes[0] != bytes[3],
+	    "random bytes");
 }
 
 static void test_affinity(void)
@@ -140,9 +150,11 @@ static void test_affinity(void)
 	unsigned char mask[32];
 
 	memset(mask, 0xff, sizeof(mask));
-	is(sys(SYS_cpuset_getaffinity, 3, 2, -1, sizeof(mask), mask), 0, "cpuset_getaffinity");
-	ok((mask[0] & 1) && !mask[31], "processors of the machine");
-	is(sys(SYS_cpuset_getaffinity, 3, 2, -1, 8, mask), -ERANGE, "a small mask");
+	is(sys(SYS_cpuset_getaffinity, 3, 2, -1, sizeof(mask), mask), 0,
+	   "cpuset_getaffinity");
+	yes((mask[0] & 1) && !mask[31], "processors of the machine");
+	is(sys(SYS_cpuset_getaffinity, 3, 2, -1, 8, mask), -ERANGE,
+	   "a small mask");
 }
 
 _Noreturn void test(char **argv, char **envp, unsigned long *auxv)

@@ -4,6 +4,7 @@
  */
 #include "freebsd.h"
 
+/* clang-format off */
 #define UMTX_OP_WAIT		2
 #define UMTX_OP_WAKE		3
 #define UMTX_OP_WAIT_UINT	11
@@ -12,6 +13,7 @@
 #define UMTX_ABSTIME		1
 #define CLOCK_REALTIME		0
 #define CLOCK_MONOTONIC		4
+/* clang-format on */
 
 struct thr_param {
 	void (*start)(void *arg);
@@ -33,7 +35,7 @@ struct umtx_time {
 	unsigned int flags, clock;
 };
 
-#define STACK_SIZE	16384
+#define STACK_SIZE 16384
 
 static char stacks[4][STACK_SIZE] __attribute__((aligned(16)));
 static unsigned long tls[8] = { 0x1234567 };
@@ -52,7 +54,8 @@ static _Noreturn void leave(int nr)
 	__builtin_unreachable();
 }
 
-static __attribute__((used)) void in_child(unsigned long di, unsigned long sp, unsigned long bp)
+static __attribute__((used)) void in_child(unsigned long di, unsigned long sp,
+					   unsigned long bp)
 {
 	child.di = di;
 	child.sp = sp;
@@ -70,8 +73,8 @@ static __attribute__((naked)) void start_child(void *arg)
 	    "call in_child\n");
 }
 
-static long new_thread(int nr, void (*start)(void *), void *arg, long *child_tid,
-		       long *parent_tid)
+static long new_thread(int nr, void (*start)(void *), void *arg,
+		       long *child_tid, long *parent_tid)
 {
 	struct thr_param param = {
 		.start = start,
@@ -99,19 +102,23 @@ static void test_start(void)
 	long child_tid = -1, parent_tid = -1, self = -1;
 
 	is(sys(SYS_thr_self, &self), 0, "thr_self");
-	ok(self > 0, "the number of a thread is positive");
-	is(new_thread(0, start_child, (void *)4711, &child_tid, &parent_tid), 0, "thr_new");
+	yes(self > 0, "the number of a thread is positive");
+	is(new_thread(0, start_child, (void *)4711, &child_tid, &parent_tid), 0,
+	   "thr_new");
 	join(0);
 	is(ended[0], 1, "thr_exit says that the stack is free, and wakes");
 	is(child.di, 4711, "rdi is the argument");
-	is(child.sp, (long)stacks[0] + STACK_SIZE - 8, "rsp is 8 below the aligned top");
+	is(child.sp, (long)stacks[0] + STACK_SIZE - 8,
+	   "rsp is 8 below the aligned top");
 	is(child.bp, 0, "rbp is zero");
 	is(child.fs, 0x1234567, "FS is based at tls_base");
-	ok(child.self > 0 && child.self != self, "the child has its own number");
+	yes(child.self > 0 && child.self != self,
+	    "the child has its own number");
 	is(child_tid, child.self, "child_tid");
 	is(parent_tid, child.self, "parent_tid");
 	is(sys(SYS_thr_new, 0, 500), -EINVAL, "more parameters than there are");
-	is(sys(SYS_thr_new, 16, 104), -EFAULT, "parameters that cannot be read");
+	is(sys(SYS_thr_new, 16, 104), -EFAULT,
+	   "parameters that cannot be read");
 }
 
 static void waiter(void *arg)
@@ -138,9 +145,12 @@ static void test_value(void)
 	unsigned long wide = 0x100000005;
 
 	word = 5;
-	is(sys(SYS__umtx_op, &word, UMTX_OP_WAIT_UINT, 4, 0, 0), 0, "another value: no wait");
-	is(sys(SYS__umtx_op, &wide, UMTX_OP_WAIT, 5, 0, 0), 0, "another value in the upper half");
-	is(sys(SYS__umtx_op, 16, UMTX_OP_WAIT_UINT, 4, 0, 0), -EFAULT, "a bad address");
+	is(sys(SYS__umtx_op, &word, UMTX_OP_WAIT_UINT, 4, 0, 0), 0,
+	   "another value: no wait");
+	is(sys(SYS__umtx_op, &wide, UMTX_OP_WAIT, 5, 0, 0), 0,
+	   "another value in the upper half");
+	is(sys(SYS__umtx_op, 16, UMTX_OP_WAIT_UINT, 4, 0, 0), -EFAULT,
+	   "a bad address");
 	is(sys(SYS__umtx_op, &word, 99, 0, 0, 0), -EINVAL, "no such operation");
 }
 
@@ -154,27 +164,33 @@ static long now(int clock, long add)
 
 static long wait_for(long nsec, unsigned int flags, unsigned int clock)
 {
-	struct umtx_time time = { nsec / 1000000000, nsec % 1000000000, flags, clock };
+	struct umtx_time time = { nsec / 1000000000, nsec % 1000000000, flags,
+				  clock };
 
-	return sys(SYS__umtx_op, &word, UMTX_OP_WAIT_UINT_PRIVATE, 5, sizeof(time), &time);
+	return sys(SYS__umtx_op, &word, UMTX_OP_WAIT_UINT_PRIVATE, 5,
+		   sizeof(time), &time);
 }
 
 static void test_timeout(void)
 {
 	long span[2] = { 0, 20000000 }, before = now(CLOCK_MONOTONIC, 0);
 
-	is(wait_for(20000000, 0, CLOCK_MONOTONIC), -ETIMEDOUT, "a span of time");
-	ok(now(CLOCK_MONOTONIC, 0) - before >= 20000000, "it took as long");
+	is(wait_for(20000000, 0, CLOCK_MONOTONIC), -ETIMEDOUT,
+	   "a span of time");
+	yes(now(CLOCK_MONOTONIC, 0) - before >= 20000000, "it took as long");
 	before = now(CLOCK_MONOTONIC, 20000000);
-	is(wait_for(before, UMTX_ABSTIME, CLOCK_MONOTONIC), -ETIMEDOUT, "a point in time");
-	ok(now(CLOCK_MONOTONIC, 0) >= before, "it was reached");
+	is(wait_for(before, UMTX_ABSTIME, CLOCK_MONOTONIC), -ETIMEDOUT,
+	   "a point in time");
+	yes(now(CLOCK_MONOTONIC, 0) >= before, "it was reached");
 	before = now(CLOCK_REALTIME, 20000000);
-	is(wait_for(before, UMTX_ABSTIME, CLOCK_REALTIME), -ETIMEDOUT, "a point of the day");
-	ok(now(CLOCK_REALTIME, 0) >= before, "it was reached too");
+	is(wait_for(before, UMTX_ABSTIME, CLOCK_REALTIME), -ETIMEDOUT,
+	   "a point of the day");
+	yes(now(CLOCK_REALTIME, 0) >= before, "it was reached too");
 	before = now(CLOCK_MONOTONIC, 0);
 	is(sys(SYS__umtx_op, &word, UMTX_OP_WAIT_UINT, 5, 16, span), -ETIMEDOUT,
 	   "a timespec alone");
-	ok(now(CLOCK_MONOTONIC, 0) - before >= 20000000, "it took as long, too");
+	yes(now(CLOCK_MONOTONIC, 0) - before >= 20000000,
+	    "it took as long, too");
 	span[1] = 1000000000;
 	is(sys(SYS__umtx_op, &word, UMTX_OP_WAIT_UINT, 5, 16, span), -EINVAL,
 	   "a timespec that is none");
@@ -195,7 +211,7 @@ static void release(void)
 	sys(SYS__umtx_op, &lock, UMTX_OP_WAKE_PRIVATE, 1, 0, 0);
 }
 
-#define ROUNDS	2000
+#define ROUNDS 2000
 
 static void count(void *arg)
 {

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The native numbers that go with FreeBSD's: vmlinux.h has types only, and its
+ * headers cannot be had beside it.
+ */
+#ifndef FREEBSD_LINUX_H
+#define FREEBSD_LINUX_H
+
+/* clang-format off */
+
+#define LINUX_CLOCK_REALTIME		0
+#define LINUX_CLOCK_MONOTONIC		1
+#define LINUX_CLOCK_PROCESS		2
+#define LINUX_CLOCK_THREAD		3
+
+#define LINUX_MAP_SHARED		0x1
+#define LINUX_MAP_PRIVATE		0x2
+#define LINUX_MAP_FIXED			0x10
+#define LINUX_MAP_ANONYMOUS		0x20
+#define LINUX_MAP_32BIT			0x40
+#define LINUX_MAP_NORESERVE		0x4000
+#define LINUX_MAP_FIXED_NOREPLACE	0x100000
+#define LINUX_NR_MUNMAP			11
+#define LINUX_MS_SYNC			4
+#define LINUX_MADV_FREE			8
+#define LINUX_MADV_DONTDUMP		16
+#define LINUX_MADV_DODUMP		17
+#define LINUX_MADV_COLD			20
+
+#define LINUX_FUTEX_WAIT		0
+#define LINUX_FUTEX_WAKE		1
+#define LINUX_FUTEX_WAIT_BITSET		9
+#define LINUX_FUTEX_PRIVATE		128
+#define LINUX_FUTEX_CLOCK_REALTIME	256
+#define LINUX_FUTEX_ALL			0xffffffff
+
+#define LINUX_SIG_MAX			64
+#define LINUX_SIGRTMIN			34
+#define LINUX_SI_USER			0
+#define LINUX_SI_QUEUE			(-1)
+#define LINUX_SI_TIMER			(-2)
+#define LINUX_SI_MESGQ			(-3)
+#define LINUX_SI_ASYNCIO		(-4)
+#define LINUX_SI_TKILL			(-6)
+#define LINUX_SI_KERNEL			0x80
+
+#define LINUX_SA_NOCLDSTOP		0x1UL
+#define LINUX_SA_NOCLDWAIT		0x2UL
+#define LINUX_SA_SIGINFO		0x4UL
+#define LINUX_SA_RESTORER		0x04000000UL
+#define LINUX_SA_ONSTACK		0x08000000UL
+#define LINUX_SA_RESTART		0x10000000UL
+#define LINUX_SA_NODEFER		0x40000000UL
+#define LINUX_SA_RESETHAND		0x80000000UL
+#define LINUX_SS_DISABLE		2
+
+#define LINUX_SIG_SETMASK		2
+/* What the native code keeps in the unused end of the FXSAVE area. */
+#define LINUX_FPX_SW			464
+#define LINUX_FPX_MAGIC1		0x46505853
+#define LINUX_FPX_MAGIC2		0x46505845
+#define LINUX_SIGILL			4
+#define LINUX_SIGTRAP			5
+#define LINUX_SIGBUS			7
+#define LINUX_SIGFPE			8
+#define LINUX_SIGSEGV			11
+#define LINUX_SIGCHLD			17
+#define LINUX_SIGIO			29
+#define LINUX_TRAP_PF			14
+#define LINUX_FPE_INTDIV		1
+#define LINUX_FPE_INTOVF		2
+#define LINUX_TRAP_BP			3
+#define LINUX_TRAP_UD			6
+#define LINUX_TRAP_GP			13
+
+/* VM, FS, FILES, SIGHAND, THREAD, SYSVSEM, SETTLS */
+#define LINUX_CLONE_AS_THREAD		0xd0f00
+#define LINUX_CLONE_PARENT_SETTID	0x100000
+#define LINUX_CLONE_CHILD_SETTID	0x1000000
+#define LINUX_NR_EXIT			60
+#define LINUX_NR_FUTEX			202
+#define LINUX_PR_SET_NAME		15
+#define LINUX_ARCH_SET_GS		0x1001
+#define LINUX_ARCH_SET_FS		0x1002
+#define LINUX_ARCH_GET_FS		0x1003
+#define LINUX_ARCH_GET_GS		0x1004
+
+#define LINUX_O_ACCMODE			0x3
+#define LINUX_O_CREAT			0x40
+#define LINUX_O_EXCL			0x80
+#define LINUX_O_NOCTTY			0x100
+#define LINUX_O_TRUNC			0x200
+#define LINUX_O_APPEND			0x400
+#define LINUX_O_NONBLOCK		0x800
+#define LINUX_O_DSYNC			0x1000
+#define LINUX_O_ASYNC			0x2000
+#define LINUX_O_DIRECT			0x4000
+#define LINUX_O_DIRECTORY		0x10000
+#define LINUX_O_NOFOLLOW		0x20000
+#define LINUX_O_CLOEXEC			0x80000
+#define LINUX_O_SYNC			0x101000
+#define LINUX_O_PATH			0x200000
+#define LINUX_NR_CLOSE			3
+#define LINUX_NR_FLOCK			73
+#define LINUX_LOCK_SH			1
+#define LINUX_LOCK_EX			2
+#define LINUX_LOCK_NB			4
+#define LINUX_AT_SYMLINK_NOFOLLOW	0x100
+#define LINUX_AT_REMOVEDIR		0x200
+#define LINUX_AT_EACCESS		0x200
+#define LINUX_AT_SYMLINK_FOLLOW		0x400
+#define LINUX_AT_EMPTY_PATH		0x1000
+
+#define LINUX_EPOLLIN			0x1
+#define LINUX_EPOLLOUT			0x4
+#define LINUX_EPOLLERR			0x8
+#define LINUX_EPOLLHUP			0x10
+#define LINUX_EPOLLRDHUP		0x2000
+#define LINUX_EPOLLONESHOT		0x40000000
+#define LINUX_EPOLLET			0x80000000
+#define LINUX_EPOLL_CTL_ADD		1
+#define LINUX_EPOLL_CTL_DEL		2
+#define LINUX_EPOLL_CTL_MOD		3
+#define LINUX_NR_EPOLL_CTL		233
+#define LINUX_NR_EPOLL_PWAIT2		441
+
+#define LINUX_F_GETLK			5
+#define LINUX_F_SETLK			6
+#define LINUX_F_SETLKW			7
+#define LINUX_F_SETOWN			8
+#define LINUX_F_GETOWN			9
+#define LINUX_F_DUPFD_CLOEXEC		1030
+#define LINUX_F_RDLCK			0
+#define LINUX_F_WRLCK			1
+#define LINUX_F_UNLCK			2
+#define LINUX_NR_DUP2			33
+#define LINUX_NR_DUP3			292
+
+#define LINUX_STATX_ATTR_IMMUTABLE	0x10
+#define LINUX_STATX_ATTR_APPEND		0x20
+#define LINUX_STATX_ATTR_NODUMP		0x40
+#define LINUX_STATX_BTIME		0x800
+#define LINUX_STATX_MASK		0xfff
+#define LINUX_ST_RDONLY			0x1
+#define LINUX_ST_NOSUID			0x2
+#define LINUX_ST_NOEXEC			0x8
+#define LINUX_ST_SYNCHRONOUS		0x10
+#define LINUX_ST_NOATIME		0x400
+
+#define LINUX_DIRENT_HEAD		19
+#define LINUX_DIRENT_MIN		24
+#define LINUX_SEEK_CUR			1
+
+#define LINUX_WNOHANG			1
+#define LINUX_WSTOPPED			2
+#define LINUX_WEXITED			4
+#define LINUX_WCONTINUED		8
+#define LINUX_WNOWAIT			0x1000000
+#define LINUX_STATUS_CONTINUED		0xffff
+#define LINUX_P_ALL			0
+#define LINUX_P_PID			1
+#define LINUX_P_PGID			2
+#define LINUX_RLIM_INFINITY		(~0UL)
+#define LINUX_RLIMIT_NOFILE		7
+
+#define LINUX_UTIME_NOW			0x3fffffff
+#define LINUX_UTIME_OMIT		0x3ffffffe
+
+#define LINUX_NR_READLINK		89
+#define LINUX_NR_GETRANDOM		318
+#define LINUX_NSEC_PER_SEC		1000000000UL
+
+#define LINUX_AT_RANDOM			25
+#define LINUX_AT_EXECFN			31
+#define LINUX_RANDOM_SIZE		16
+
+/* clang-format on */
+
+#endif /* FREEBSD_LINUX_H */
