@@ -10,11 +10,11 @@
 
 #include <linux/abimux.h>
 
-#define ABIMUX_COMM_LEN		16
-#define ABIMUX_SPY_PATH_LEN	256
+#define ABIMUX_COMM_LEN 16
+#define ABIMUX_SPY_PATH_LEN 256
 
 /* Kind of a tag's format that no rule has: `abimux run -t` forced the table. */
-#define ABIMUX_FORMAT_FORCED	100
+#define ABIMUX_FORMAT_FORCED 100
 
 /**
  * struct abimux_rule - value of map `formats`; the key is struct abimux_format
