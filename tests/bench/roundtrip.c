@@ -23,7 +23,10 @@ static uint64_t round_of(long nr)
 	for (int i = 0; i < CALLS; i++) {
 		long ret = nr;
 
-		__asm__ volatile("syscall" : "+a"(ret) : : "rcx", "r11", "memory");
+		__asm__ volatile("syscall"
+				 : "+a"(ret)
+				 :
+				 : "rcx", "r11", "memory");
 		if (ret == -ENOSYS) {
 			fprintf(stderr, "roundtrip: call %ld: ENOSYS\n", nr);
 			exit(1);
