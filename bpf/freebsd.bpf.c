@@ -38,6 +38,8 @@
 static __always_inline int enter_to_199(struct abimux_call *call)
 {
 	switch (call->nr) {
+	case FBSD_EXIT:
+		return fbsd_exit(call);
 	case FBSD_FORK:
 	case FBSD_UNLINK:
 	case FBSD_VFORK:

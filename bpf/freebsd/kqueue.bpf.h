@@ -37,12 +37,12 @@ struct linux_epoll_event {
 
 /**
  * struct fbsd_kqueue - an epoll file that is a kqueue
- * @files: the table of descriptors where it was made: a fork does not inherit it
+ * @owner: the process that made it: a fork does not inherit it
  * @fd: its descriptor there
  * @mixed: items may have to be rearmed
  */
 struct fbsd_kqueue {
-	u64 files;
+	u64 owner;
 	u32 fd;
 	u32 mixed;
 };
@@ -56,6 +56,7 @@ struct fbsd_knote_key {
 
 /**
  * struct fbsd_knote - a filter of a kqueue
+ * @owner: of the kqueue
  * @udata: the program's own
  * @data: its data, when it was added
  * @fflags: its fflags
@@ -63,6 +64,7 @@ struct fbsd_knote_key {
  * @disabled: not reported until it is enabled
  */
 struct fbsd_knote {
+	u64 owner;
 	u64 udata;
 	s64 data;
 	u32 fflags;
@@ -72,7 +74,7 @@ struct fbsd_knote {
 
 /* A descriptor that some kqueue may watch; closing it has to end that. */
 struct fbsd_watched {
-	u64 files;
+	u64 owner;
 	u64 fd;
 };
 
@@ -125,6 +127,9 @@ enum {
 	FBSD_KEV_REARM,
 };
 
+extern struct task_struct *bpf_task_from_pid(s32 pid) __ksym;
+extern void bpf_task_release(struct task_struct *p) __ksym;
+
 #define FBSD_LOW(word) ((u32)(word))
 #define FBSD_HIGH(word) ((u32)((word) >> 32))
 #define FBSD_PAIR(high, low) ((u64)(high) << 32 | (u32)(low))
@@ -139,6 +144,116 @@ static __always_inline u64 fbsd_epoll_file(u32 fd)
 	struct file *file = fbsd_file(fd);
 
 	return file ? (u64)BPF_CORE_READ(file, private_data) : 0;
+}
+
+/* What is to be forgotten: all of a process, or all of one epoll file. */
+struct fbsd_forget {
+	u64 owner;
+	u64 ep;
+};
+
+static long fbsd_forget_knote(struct bpf_map *map, struct fbsd_knote_key *key,
+			      struct fbsd_knote *note, struct fbsd_forget *what)
+{
+	if (what->ep ? key->ep == what->ep : note->owner == what->owner)
+		bpf_map_delete_elem(map, key);
+	return 0;
+}
+
+static long fbsd_forget_kqueue(struct bpf_map *map, u64 *ep,
+			       struct fbsd_kqueue *kq, struct fbsd_forget *what)
+{
+	if (kq->owner == what->owner)
+		bpf_map_delete_elem(map, ep);
+	return 0;
+}
+
+static long fbsd_forget_watched(struct bpf_map *map, struct fbsd_watched *key,
+				u32 *yes, struct fbsd_forget *what)
+{
+	if (key->owner == what->owner)
+		bpf_map_delete_elem(map, key);
+	return 0;
+}
+
+/* A process ends: nothing is left of its kqueues. */
+__noinline int fbsd_forget_owner(u64 owner)
+{
+	struct fbsd_forget what = { .owner = owner };
+
+	bpf_for_each_map_elem(&knotes, fbsd_forget_knote, &what, 0);
+	bpf_for_each_map_elem(&kqueues, fbsd_forget_kqueue, &what, 0);
+	bpf_for_each_map_elem(&watched, fbsd_forget_watched, &what, 0);
+	return 0;
+}
+
+/* An epoll file ends, or ended unseen and its address is another's now. */
+__noinline int fbsd_forget_kq(u64 ep)
+{
+	struct fbsd_forget what = { .ep = ep };
+
+	bpf_map_delete_elem(&kqueues, &ep);
+	bpf_for_each_map_elem(&knotes, fbsd_forget_knote, &what, 0);
+	return 0;
+}
+
+/* Whether a process that made a kqueue was killed since. */
+static long fbsd_find_dead(struct bpf_map *map, u64 *ep, struct fbsd_kqueue *kq,
+			   u64 *dead)
+{
+	s32 pid = kq->owner & ((1 << FBSD_OWNER_PID_BITS) - 1);
+	struct task_struct *task = bpf_task_from_pid(pid);
+	u64 owner = 0;
+
+	if (task) {
+		owner = fbsd_owner_of(task);
+		bpf_task_release(task);
+	}
+	if (owner == kq->owner)
+		return 0;
+	*dead = kq->owner;
+	return 1;
+}
+
+/*
+ * A killed process calls nothing at its end, and native ones are not looked at:
+ * what it left is taken away when the next kqueue is made.
+ */
+__noinline int fbsd_forget_dead(void)
+{
+	u64 dead;
+	int i;
+
+	bpf_for(i, 0, 64) {
+		dead = 0;
+		bpf_for_each_map_elem(&kqueues, fbsd_find_dead, &dead, 0);
+		if (!dead)
+			break;
+		fbsd_forget_owner(dead);
+	}
+	return 0;
+}
+
+/* A key that no descriptor has: the process has made a kqueue. */
+#define FBSD_WATCHED_ANY (~0UL)
+
+/* (status) */
+__noinline int fbsd_exit(struct abimux_call *call __arg_trusted)
+{
+	struct fbsd_watched any = { .owner = fbsd_owner(),
+				    .fd = FBSD_WATCHED_ANY };
+
+	if (bpf_map_lookup_elem(&watched, &any))
+		fbsd_forget_owner(any.owner);
+	return ABIMUX_RUN;
+}
+
+static __always_inline int fbsd_watch(u64 fd)
+{
+	struct fbsd_watched key = { .owner = fbsd_owner(), .fd = fd };
+	u32 yes = 1;
+
+	return bpf_map_update_elem(&watched, &key, &yes, BPF_ANY);
 }
 
 /* () and, with a flag, (flags) */
@@ -164,9 +279,12 @@ __noinline int fbsd_kqueue_leave(struct abimux_call *call __arg_trusted)
 	if (fd < 0)
 		return abimux_done(call, fd);
 	ep = fbsd_epoll_file(fd);
-	kq.files = fbsd_files();
+	fbsd_forget_kq(ep);
+	fbsd_forget_dead();
+	kq.owner = fbsd_owner();
 	kq.fd = fd;
-	if (!bpf_map_update_elem(&kqueues, &ep, &kq, BPF_ANY))
+	if (!fbsd_watch(fd) && !fbsd_watch(FBSD_WATCHED_ANY) &&
+	    !bpf_map_update_elem(&kqueues, &ep, &kq, BPF_ANY))
 		return abimux_done(call, fd);
 	call->data[0] = 1;
 	call->native = LINUX_NR_CLOSE;
@@ -191,14 +309,6 @@ static __always_inline void fbsd_knote_delete(u64 ep, u64 ident, s32 filter)
 				      .filter = filter };
 
 	bpf_map_delete_elem(&knotes, &key);
-}
-
-static __always_inline int fbsd_watch(u64 fd)
-{
-	struct fbsd_watched key = { .files = fbsd_files(), .fd = fd };
-	u32 yes = 1;
-
-	return bpf_map_update_elem(&watched, &key, &yes, BPF_ANY);
 }
 
 /* What epoll is to watch a descriptor for: nothing if zero. */
@@ -287,6 +397,7 @@ static __always_inline int fbsd_knote_add(u64 ep,
 				      .ident = change->ident,
 				      .filter = change->filter };
 	struct fbsd_knote note = {
+		.owner = fbsd_owner(),
 		.udata = change->udata,
 		.data = change->data,
 		.fflags = change->fflags,
@@ -497,7 +608,7 @@ __noinline int fbsd_kevent(struct abimux_call *call __arg_trusted)
 	struct fbsd_kqueue *kq;
 
 	kq = bpf_map_lookup_elem(&kqueues, &ep);
-	if (!kq || kq->files != fbsd_files())
+	if (!kq || kq->owner != fbsd_owner())
 		return abimux_done(call, -EBADF);
 	call->data[FBSD_KEV_CHANGES] = call->args[1];
 	call->data[FBSD_KEV_EVENTS] = call->args[3];
@@ -737,7 +848,7 @@ enum {
 /* Whose descriptor is no longer to be watched, and a kqueue that still does. */
 struct fbsd_unwatch {
 	u64 fd;
-	u64 files;
+	u64 owner;
 	s32 kq;
 };
 
@@ -746,7 +857,7 @@ static long fbsd_unwatch_one(struct bpf_map *map, u64 *key,
 {
 	u64 ep = *key;
 
-	if (kq->files != un->files ||
+	if (kq->owner != un->owner ||
 	    (!fbsd_knote(ep, un->fd, FBSD_EVFILT_READ) &&
 	     !fbsd_knote(ep, un->fd, FBSD_EVFILT_WRITE)))
 		return 0;
@@ -762,7 +873,7 @@ static long fbsd_unwatch_one(struct bpf_map *map, u64 *key,
 /* Descriptor of the next kqueue that this one was just taken off, or -1. */
 __noinline s32 fbsd_unwatch_next(u64 fd)
 {
-	struct fbsd_unwatch un = { .fd = fd, .files = fbsd_files(), .kq = -1 };
+	struct fbsd_unwatch un = { .fd = fd, .owner = fbsd_owner(), .kq = -1 };
 
 	bpf_for_each_map_elem(&kqueues, fbsd_unwatch_one, &un, 0);
 	return un.kq;
@@ -786,72 +897,35 @@ __noinline int fbsd_unwatch_leave(struct abimux_call *call __arg_trusted)
 	return FBSD_RUN;
 }
 
+/* A descriptor is about to be closed: if it is the last one of a kqueue, that ends. */
+__noinline int fbsd_kq_close(u32 fd)
+{
+	struct file *file = fbsd_file(fd);
+	struct fbsd_kqueue *kq;
+	u64 ep;
+
+	if (!file || BPF_CORE_READ(file, f_count.counter) != 1)
+		return 0;
+	ep = (u64)BPF_CORE_READ(file, private_data);
+	kq = bpf_map_lookup_elem(&kqueues, &ep);
+	return kq && kq->owner == fbsd_owner() ? fbsd_forget_kq(ep) : 0;
+}
+
 /* A descriptor is about to be closed: @verdict if no kqueue has it. */
 static __always_inline int fbsd_unwatch(struct abimux_call *call, u32 fd,
 					int verdict)
 {
-	struct fbsd_watched key = { .files = fbsd_files(), .fd = fd };
+	struct fbsd_watched key = { .owner = fbsd_owner(), .fd = fd };
 
 	if (bpf_map_delete_elem(&watched, &key))
 		return verdict;
+	fbsd_kq_close(fd);
 	call->data[FBSD_UNWATCH_NATIVE] = call->native;
 	call->data[FBSD_UNWATCH_ARG0] = call->args[0];
 	call->data[FBSD_UNWATCH_ARG1] = call->args[1];
 	call->data[FBSD_UNWATCH_ARG2] = call->args[2];
 	call->data[FBSD_UNWATCH_FD] = fd;
 	return fbsd_unwatch_leave(call);
-}
-
-/* An epoll file that goes away, and whether its owner has another one. */
-struct fbsd_gone {
-	u64 ep;
-	u64 files;
-	u32 others;
-};
-
-static long fbsd_gone_knote(struct bpf_map *map, struct fbsd_knote_key *key,
-			    struct fbsd_knote *note, struct fbsd_gone *gone)
-{
-	if (key->ep == gone->ep)
-		bpf_map_delete_elem(map, key);
-	return 0;
-}
-
-static long fbsd_gone_others(struct bpf_map *map, u64 *key,
-			     struct fbsd_kqueue *kq, struct fbsd_gone *gone)
-{
-	gone->others = kq->files == gone->files;
-	return gone->others;
-}
-
-static long fbsd_gone_watched(struct bpf_map *map, struct fbsd_watched *key,
-			      u32 *yes, struct fbsd_gone *gone)
-{
-	if (key->files == gone->files)
-		bpf_map_delete_elem(map, key);
-	return 0;
-}
-
-/*
- * The last descriptor of an epoll file is closed, however that came about: nothing
- * is left of the kqueue that it was.
- */
-SEC("fentry/ep_eventpoll_release")
-int BPF_PROG(freebsd_kqueue_gone, struct inode *inode, struct file *file)
-{
-	struct fbsd_gone gone = { .ep = (u64)BPF_CORE_READ(file,
-							   private_data) };
-	struct fbsd_kqueue *kq = bpf_map_lookup_elem(&kqueues, &gone.ep);
-
-	if (!kq)
-		return 0;
-	gone.files = kq->files;
-	bpf_map_delete_elem(&kqueues, &gone.ep);
-	bpf_for_each_map_elem(&knotes, fbsd_gone_knote, &gone, 0);
-	bpf_for_each_map_elem(&kqueues, fbsd_gone_others, &gone, 0);
-	if (!gone.others)
-		bpf_for_each_map_elem(&watched, fbsd_gone_watched, &gone, 0);
-	return 0;
 }
 
 #endif /* FREEBSD_KQUEUE_BPF_H */

@@ -7,6 +7,7 @@
 #define FREEBSD_NUMBERS_H
 
 enum fbsd_nr {
+	FBSD_EXIT = 1,
 	FBSD_FORK = 2,
 	FBSD_OPEN = 5,
 	FBSD_CLOSE = 6,

@@ -28,10 +28,21 @@ static __always_inline u32 fbsd_tid(void)
 	return fbsd_pid_number(BPF_CORE_READ(task, thread_pid));
 }
 
-/* What stands for the current table of descriptors: all its threads have it. */
-static __always_inline u64 fbsd_files(void)
+/* Numbers of processes are below 1 << 22: PID_MAX_LIMIT. */
+#define FBSD_OWNER_PID_BITS 22
+
+static __always_inline u64 fbsd_owner_of(struct task_struct *task)
 {
-	return (u64)BPF_CORE_READ(bpf_get_current_task_btf(), files);
+	struct task_struct *leader = BPF_CORE_READ(task, group_leader);
+
+	return BPF_CORE_READ(leader, start_boottime) << FBSD_OWNER_PID_BITS |
+	       BPF_CORE_READ(leader, pid);
+}
+
+/* What stands for the current process: no other ever has the same. */
+static __always_inline u64 fbsd_owner(void)
+{
+	return fbsd_owner_of(bpf_get_current_task_btf());
 }
 
 /* The open file of a descriptor, as a number to compare and to read from. */
