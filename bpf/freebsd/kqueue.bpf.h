@@ -237,12 +237,18 @@ __noinline int fbsd_forget_dead(void)
 /* A key that no descriptor has: the process has made a kqueue. */
 #define FBSD_WATCHED_ANY (~0UL)
 
-/* (status) */
+/*
+ * (status): other threads run on until the native call has stopped them, and must
+ * not miss their kqueue. What those leave goes as if the process was killed.
+ */
 __noinline int fbsd_exit(struct abimux_call *call __arg_trusted)
 {
+	struct task_struct *task = bpf_get_current_task_btf();
 	struct fbsd_watched any = { .owner = fbsd_owner(),
 				    .fd = FBSD_WATCHED_ANY };
 
+	if (BPF_CORE_READ(task, signal, nr_threads) > 1)
+		return ABIMUX_RUN;
 	if (bpf_map_lookup_elem(&watched, &any))
 		fbsd_forget_owner(any.owner);
 	return ABIMUX_RUN;
