@@ -511,16 +511,14 @@ int BPF_PROG(commit, struct linux_binprm *bprm)
 
 /*
  * The core gives a child its parent's table; this gives it the tag that says
- * why. A native parent's says nothing.
+ * why. Only forks of foreign tasks come here: others pay nothing.
  */
-SEC("tp_btf/task_newtask")
-int BPF_PROG(inherit, struct task_struct *child, u64 clone_flags)
+SEC("tp_btf/abimux_fork")
+int BPF_PROG(inherit, struct task_struct *child)
 {
 	struct task_struct *parent = bpf_get_current_task_btf();
 	struct abimux_tag *tag, *copy;
 
-	if (!parent->abimux)
-		return 0;
 	tag = bpf_task_storage_get(&tags, parent, NULL, 0);
 	if (!tag)
 		return 0;

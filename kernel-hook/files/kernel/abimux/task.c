@@ -10,6 +10,7 @@
 #include <linux/thread_info.h>
 #include <linux/timekeeping.h>
 #include <kunit/visibility.h>
+#include <trace/events/abimux.h>
 
 #include "abimux.h"
 
@@ -138,6 +139,7 @@ int __abimux_fork(struct task_struct *child, unsigned long clone_flags)
 	task->call.child = 1;
 	task->mm = child->mm;
 	child->abimux = task;
+	trace_abimux_fork(child);
 	return 0;
 }
 EXPORT_SYMBOL_IF_KUNIT(__abimux_fork);

@@ -17,6 +17,15 @@ TRACE_EVENT(abimux_exec,
 	TP_printk("table=%s", __get_str(table))
 );
 
+/* A foreign task, current, has a child: it is on its parent's table already. */
+TRACE_EVENT(abimux_fork,
+	TP_PROTO(struct task_struct *child),
+	TP_ARGS(child),
+	TP_STRUCT__entry(__field(pid_t, parent)),
+	TP_fast_assign(__entry->parent = current->pid;),
+	TP_printk("parent=%d", __entry->parent)
+);
+
 /* A foreign call was mapped; call->native and call->args are what will run. */
 TRACE_EVENT(abimux_enter,
 	TP_PROTO(struct abimux_call *call),
