@@ -383,16 +383,10 @@ static bool by_kind(const struct binary *bin, u16 kind, u32 value,
 	return take_rule(&format, choice);
 }
 
-/*
- * Rules for users and the default rule are for programs that this kernel runs
- * itself: a script's turn comes with its interpreter.
- */
 static bool by_rest(const struct binary *bin, struct choice *choice)
 {
 	u32 uid = bpf_get_current_uid_gid();
 
-	if (!bin->machine)
-		return false;
 	return by_kind(bin, ABIMUX_FORMAT_UID, uid, choice) ||
 	       by_kind(bin, ABIMUX_FORMAT_DEFAULT, 0, choice);
 }
@@ -427,7 +421,10 @@ static int choose(struct linux_binprm *bprm, struct binary *bin,
 	return 0;
 }
 
-/* What a forced table runs is only known when a script's interpreter comes. */
+/*
+ * What is no ELF program is none that this kernel runs itself. A script's table
+ * is that of its interpreter, which comes next.
+ */
 static int check_choice(struct linux_binprm *bprm, const struct binary *bin,
 			struct choice *choice)
 {

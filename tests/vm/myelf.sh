@@ -15,6 +15,10 @@ check_out "one that is too small is ERANGE, and untouched" "-34 untouched" $call
 check_out "a bad pointer is EFAULT" "-14" $call 548 16 64
 id=$(awk '$1 == "myelf" { print $2 }' $pins/tables)
 check_out "without a buffer 548 tells the table's id" "$id" $call 548 0 0
+sed 's/^table.*/table other/' /usr/lib/abimux/myelf.tbl >/tmp/other.tbl
+check "the same program behind a table of another name" abimux table load /tmp/other.tbl
+check_out "548 tells that name" "5 other" abimux run -t other $call 548 buf 64
+check "and off" abimux table unload other
 for nr in 0 1 2 3 9 39 57 59 61 68 70 231 334 435 547 549 1023 1024 100000 -1; do
 	check_out "$nr is ENOSYS" -38 $call $nr 1 2 3
 done

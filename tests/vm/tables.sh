@@ -98,7 +98,12 @@ wait
 check_census "nothing leaks"
 
 # Tags that no policy of ours would write: no LSM program is there to correct them.
+policy_is_off() { # what is unlinked goes a moment later
+	! bpftool prog list | grep -qE ' name (classify|commit) '
+}
+
 rm $pins/programs/classify $pins/programs/commit
+check "the policy's programs can be taken away" within 10 policy_is_off
 check_out "without the policy's programs a fresh tag by hand counts" 36 \
 	$bin/tag hello 1 0 $bin/call-linux 500 12 24
 check_status "a tag that names a table that went away ends the program" 139 \
