@@ -116,7 +116,8 @@ static char **read_args(const char *path)
 
 	if (fd < 0)
 		broken(path);
-	while (len < (ssize_t)sizeof(buf) && (n = read(fd, buf + len, sizeof(buf) - len)) > 0)
+	while (len < (ssize_t)sizeof(buf) &&
+	       (n = read(fd, buf + len, sizeof(buf) - len)) > 0)
 		len += n;
 	close(fd);
 	return split(buf, len);
@@ -136,7 +137,7 @@ static void __attribute__((noreturn)) fail(const char *path)
 
 struct command {
 	pid_t pid;
-	int in;	 /* -1: closed */
+	int in; /* -1: closed */
 	int out; /* -1: closed */
 	int err; /* -1: closed, or a terminal that has only one output */
 	bool tty;
@@ -183,7 +184,8 @@ static void start(struct command *cmd, char **argv)
 		cmd->err = -1;
 		fcntl(cmd->out, F_SETFD, FD_CLOEXEC);
 	} else {
-		if (pipe2(in, O_CLOEXEC) || pipe2(outp, O_CLOEXEC) || pipe2(err, O_CLOEXEC))
+		if (pipe2(in, O_CLOEXEC) || pipe2(outp, O_CLOEXEC) ||
+		    pipe2(err, O_CLOEXEC))
 			broken("pipe");
 		child[0] = in[0];
 		child[1] = outp[1];
@@ -265,7 +267,8 @@ static void handle_frame(struct command *cmd)
 		memcpy(size, in.data, sizeof(size));
 		if (cmd->tty)
 			ioctl(cmd->in, TIOCSWINSZ,
-			      &(struct winsize){ .ws_row = size[0], .ws_col = size[1] });
+			      &(struct winsize){ .ws_row = size[0],
+						 .ws_col = size[1] });
 		break;
 	case FRAME_BYE:
 		off();
@@ -293,7 +296,8 @@ static void feed(struct command *cmd)
  * a process it left behind may go on writing for ever. A terminal's output
  * comes out of a work queue, so there it is worth waiting for a moment.
  */
-static void forward_rest(const struct command *cmd, int fd, enum frame_type type)
+static void forward_rest(const struct command *cmd, int fd,
+			 enum frame_type type)
 {
 	struct pollfd p = { .fd = fd, .events = POLLIN };
 	ssize_t left = 1 << 20, n;
@@ -308,7 +312,8 @@ static void forward_rest(const struct command *cmd, int fd, enum frame_type type
 
 static void finish(struct command *cmd, int status)
 {
-	int32_t code = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+	int32_t code = WIFSIGNALED(status) ? 128 + WTERMSIG(status) :
+					     WEXITSTATUS(status);
 
 	cmd->pid = 0;
 	if (cmd->in >= 0)
@@ -346,7 +351,8 @@ static void drain(int *fd, short revents, enum frame_type type)
 static void __attribute__((noreturn)) serve(struct command *cmd, int children)
 {
 	for (;;) {
-		bool feeding = in_complete && in.type == FRAME_STDIN && cmd->in >= 0;
+		bool feeding = in_complete && in.type == FRAME_STDIN &&
+			       cmd->in >= 0;
 		struct signalfd_siginfo si;
 		struct pollfd p[] = {
 			{ .fd = children, .events = POLLIN },

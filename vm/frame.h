@@ -15,16 +15,17 @@
 #include <unistd.h>
 
 #define FRAME_PORT "org.abimux.0"
-#define FRAME_MAX  16384
+#define FRAME_MAX 16384
 
 enum frame_type {
-	FRAME_STDIN = 1, /* host: data for the command; empty means end of file */
-	FRAME_WINSIZE,	 /* host: uint16_t rows, columns */
-	FRAME_BYE,	 /* host: the exit status has arrived, switch off */
-	FRAME_STDOUT,	 /* guest: data */
-	FRAME_STDERR,	 /* guest: data */
-	FRAME_EXIT,	 /* guest: int32_t exit status, as a shell counts it */
-	FRAME_FAIL,	 /* guest: the command was not started, and why (text) */
+	FRAME_STDIN =
+		1, /* host: data for the command; empty means end of file */
+	FRAME_WINSIZE, /* host: uint16_t rows, columns */
+	FRAME_BYE, /* host: the exit status has arrived, switch off */
+	FRAME_STDOUT, /* guest: data */
+	FRAME_STDERR, /* guest: data */
+	FRAME_EXIT, /* guest: int32_t exit status, as a shell counts it */
+	FRAME_FAIL, /* guest: the command was not started, and why (text) */
 };
 
 struct frame {
@@ -44,7 +45,8 @@ static inline int write_all(int fd, const void *buf, size_t len)
 		ssize_t n = write(fd, p, len);
 
 		if (n < 0 && errno == EAGAIN)
-			poll(&room, 1, -1); /* someone we share it with made it so */
+			poll(&room, 1,
+			     -1); /* someone we share it with made it so */
 		if (n < 0 && (errno == EAGAIN || errno == EINTR))
 			continue;
 		if (n < 0)

@@ -27,13 +27,14 @@
 #include "frame.h"
 
 /* The other half of this list is in vm/run --help. */
-#define EXIT_SETUP     122
+#define EXIT_SETUP 122
 #define EXIT_NO_STATUS 123
-#define EXIT_TIMEOUT   124
+#define EXIT_TIMEOUT 124
 
 #define ESCAPE (']' & 0x1f)
 
-static volatile sig_atomic_t caught; /* the signal that ends the run, or SIGALRM */
+static volatile sig_atomic_t
+	caught; /* the signal that ends the run, or SIGALRM */
 static volatile sig_atomic_t resized;
 static pid_t qemu;
 static int port;
@@ -73,7 +74,8 @@ static void set_raw(void)
 
 static void start(char **argv, int timeout)
 {
-	static const int signals[] = { SIGALRM, SIGINT, SIGTERM, SIGHUP, SIGWINCH };
+	static const int signals[] = { SIGALRM, SIGINT, SIGTERM, SIGHUP,
+				       SIGWINCH };
 	struct sigaction sa = { .sa_handler = on_signal };
 	int pair[2];
 	size_t i;
@@ -202,7 +204,8 @@ static int receive(void)
 		return -1;
 	case FRAME_FAIL:
 		cooked();
-		fprintf(stderr, "vm: the guest could not be set up:\n%.*s", (int)rx.len, rx.data);
+		fprintf(stderr, "vm: the guest could not be set up:\n%.*s",
+			(int)rx.len, rx.data);
 		return EXIT_SETUP | 0x100;
 	case FRAME_EXIT:
 		memcpy(&code, rx.data, sizeof(code));
@@ -219,7 +222,8 @@ static int serve(bool tty)
 	resized = tty;
 	while (status == -1 && !caught) {
 		struct pollfd p[] = {
-			{ .fd = port, .events = POLLIN | (tx_len ? POLLOUT : 0) },
+			{ .fd = port,
+			  .events = POLLIN | (tx_len ? POLLOUT : 0) },
 			{ .fd = input && !tx_len ? 0 : -1, .events = POLLIN },
 		};
 
@@ -249,7 +253,8 @@ static void switch_off(void)
 	while (tx_len && !caught) {
 		struct pollfd w = { .fd = port, .events = POLLOUT };
 
-		if (poll(&w, 1, grace.tv_sec * 1000) <= 0 || w.revents & (POLLERR | POLLHUP))
+		if (poll(&w, 1, grace.tv_sec * 1000) <= 0 ||
+		    w.revents & (POLLERR | POLLHUP))
 			break;
 		transmit();
 	}
@@ -265,7 +270,7 @@ static void switch_off(void)
 int main(int argc, char **argv)
 {
 	const char *how, *file = NULL;
-	int opt, status, timeout = 0;
+	int opt, status, ended = 0, timeout = 0;
 	bool tty = false;
 
 	while ((opt = getopt(argc, argv, "+s:tT:")) != -1) {
@@ -293,7 +298,7 @@ int main(int argc, char **argv)
 		switch_off();
 	else if (qemu > 0 && caught)
 		kill(qemu, SIGKILL);
-	waitpid(qemu, NULL, 0);
+	waitpid(qemu, &ended, 0);
 	cooked();
 
 	if (status >= 0x100) {
@@ -311,7 +316,11 @@ int main(int argc, char **argv)
 	} else {
 		how = "no-status";
 		status = EXIT_NO_STATUS;
-		fprintf(stderr, "vm: the machine stopped before the command ended\n");
+		fprintf(stderr,
+			"vm: the machine stopped before the command ended (QEMU: %s %d)\n",
+			WIFSIGNALED(ended) ? "signal" : "exit status",
+			WIFSIGNALED(ended) ? WTERMSIG(ended) :
+					     WEXITSTATUS(ended));
 	}
 	if (file) {
 		FILE *f = fopen(file, "w");
