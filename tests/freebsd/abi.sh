@@ -23,15 +23,4 @@ check_census "nothing leaks"
 check_like "the call that there is not was counted" "^freebsd +600 +- +1 +start" abimux missing
 check_unlike "and no other" "^freebsd +[0-57-9]" abimux missing
 
-# Opening and relocating it is part of it: that is what a user waits for.
-load_again() {
-	bpftool prog loadall /usr/lib/abimux/freebsd.bpf.o /sys/fs/bpf/again || return
-	rm -r /sys/fs/bpf/again
-}
-
-before=$(awk '{ print $1 * 100 }' /proc/uptime)
-check "the table's programs can be loaded once more" load_again
-took=$(($(awk '{ print $1 * 100 }' /proc/uptime) - before))
-[ $took -lt 200 ] && good=yes || good=no
-result "the verifier is done in less than two seconds" "$good" "$took hundredths of a second"
 tap_end
