@@ -6,11 +6,11 @@
 #define _ASM_X86_ABIMUX_H
 
 #include <linux/nospec.h>
+#include <linux/thread_info.h>
 #include <linux/uprobes.h>
 #include <asm/processor-flags.h>
 #include <asm/ptrace.h>
 #include <asm/syscall.h>
-#include <asm/thread_info.h>
 #include <asm/unistd.h>
 
 /* The call that the kernel puts in place of a probed function's return. */
