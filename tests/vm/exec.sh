@@ -37,7 +37,10 @@ check_out "then it is ENOEXEC again" ENOEXEC become /tmp/netbsd 39
 branded $bin/call-linux 003 gnu
 check_out "EI_OSABI 3 is Linux" -38 ./gnu 500 12 24
 branded $bin/call-myelf 002 both
-check_out "a note goes before EI_OSABI" "5 myelf" ./both 548 buf 64
+check_out "a note's rule is enough, whatever EI_OSABI says" "5 myelf" ./both 548 buf 64
+abimux map set elf-osabi:2/amd64 hello >/dev/null
+check_out "and goes before EI_OSABI's" "5 myelf" ./both 548 buf 64
+abimux map delete elf-osabi:2/amd64 >/dev/null
 check "without the note's rule" abimux map delete elf-note:MyELF:1/amd64
 check_out "the file is known to be foreign, and refused" ENOEXEC become $bin/call-myelf 548
 check "rule back" abimux map set elf-note:MyELF:1/amd64 myelf
