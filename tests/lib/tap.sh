@@ -155,14 +155,14 @@ census() {
 
 # Things freed after a grace period take a moment to go.
 unchanged_census() { # FILE
-	tries=50
+	tries=10
 	while census >/tmp/census.now && ! cmp -s "$1" /tmp/census.now; do
 		tries=$((tries - 1))
 		[ $tries -gt 0 ] || {
 			diff "$1" /tmp/census.now
 			return 1
 		}
-		sleep 0.1
+		sleep 0.5
 	done
 }
 
