@@ -106,6 +106,8 @@ rm $pins/programs/classify $pins/programs/commit
 check "the policy's programs can be taken away" within 10 policy_is_off
 check_out "without the policy's programs a fresh tag by hand counts" 36 \
 	$bin/tag hello 1 0 $bin/call-linux 500 12 24
+check_out "but once: the exec after that one is native" -38 \
+	$bin/tag hello 1 0 /bin/sh -c "exec $bin/call-linux 500 12 24"
 check_status "a tag that names a table that went away ends the program" 139 \
 	$bin/tag plain 1 0 $bin/call-linux 39
 check_status "so does one for another machine" 139 $bin/tag linux-0.11 1 0 $bin/call-linux 39
