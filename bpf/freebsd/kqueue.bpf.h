@@ -80,7 +80,7 @@ struct fbsd_watched {
 
 /* Epoll files are few, what they watch may be a lot. */
 #define FBSD_KQUEUES_MAX 65536
-#define FBSD_KNOTES_MAX (1 << 20)
+#define FBSD_KNOTES_MAX (1 << 16)
 
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);

@@ -93,9 +93,11 @@ static const struct fbsd_ctl fbsd_ctls[] = {
 
 #define FBSD_NR_CTLS (sizeof(fbsd_ctls) / sizeof(fbsd_ctls[0]))
 
-/* Of the native kernel; zero where its symbols are not to be had. */
-extern const void __num_online_cpus __ksym __weak;
-extern const void _totalram_pages __ksym __weak;
+/*
+ * The scheduler's queue of each processor. A symbol with a type is found in the
+ * kernel's BTF; one without costs the loader a walk through all of kallsyms.
+ */
+extern const struct rq runqueues __ksym;
 
 /* A name or a number that a program asks for, and the value on its way back. */
 struct fbsd_ctl_query {
@@ -186,23 +188,22 @@ static __always_inline int fbsd_ctl_give(struct abimux_call *call,
 	return old && room < size ? -ENOMEM : 0;
 }
 
+/* More processors than any kernel is built for. */
+#define FBSD_CPUS_MAX 8192
+
 static __always_inline s64 fbsd_online_cpus(void)
 {
-	u32 count = 0;
+	const struct rq *rq;
+	s64 count = 0;
+	int cpu;
 
-	if (&__num_online_cpus)
-		bpf_probe_read_kernel(&count, sizeof(count),
-				      &__num_online_cpus);
+	bpf_for(cpu, 0, FBSD_CPUS_MAX) {
+		rq = bpf_per_cpu_ptr(&runqueues, cpu);
+		if (!rq)
+			break;
+		count += rq->online;
+	}
 	return count ?: 1;
-}
-
-static __always_inline s64 fbsd_memory(void)
-{
-	u64 pages = 0;
-
-	if (&_totalram_pages)
-		bpf_probe_read_kernel(&pages, sizeof(pages), &_totalram_pages);
-	return pages * FBSD_PAGE_SIZE;
 }
 
 /* A 32-bit number that is not the same for ever. */
@@ -239,9 +240,7 @@ __noinline int fbsd_ctl_give_long(struct abimux_call *call __arg_trusted,
 
 	if (index >= FBSD_NR_CTLS)
 		return -ENOENT;
-	value = fbsd_ctls[index].kind == FBSD_CTL_MEMORY ?
-			fbsd_memory() :
-			fbsd_ctls[index].number;
+	value = fbsd_ctls[index].number;
 	return fbsd_ctl_give(call, &value, sizeof(value), sizeof(value));
 }
 
@@ -326,6 +325,18 @@ static __always_inline int fbsd_ctl_random(struct abimux_call *call)
 	return FBSD_RUN_LEAVE;
 }
 
+/* Bytes of memory, which sysinfo() writes to scratch memory. */
+static __always_inline int fbsd_ctl_memory(struct abimux_call *call)
+{
+	u64 scratch = abimux_scratch(call);
+
+	if (!scratch)
+		return abimux_done(call, -ENOMEM);
+	call->native = LINUX_NR_SYSINFO;
+	fbsd_args(call, scratch, 0, 0, 0, 0, 0);
+	return FBSD_RUN_LEAVE;
+}
+
 static __always_inline int fbsd_ctl_value(struct abimux_call *call, u32 index,
 					  u64 mib)
 {
@@ -344,8 +355,9 @@ static __always_inline int fbsd_ctl_value(struct abimux_call *call, u32 index,
 	case FBSD_CTL_BOOTTIME:
 		return abimux_done(call, fbsd_ctl_give_boottime(call));
 	case FBSD_CTL_LONG:
-	case FBSD_CTL_MEMORY:
 		return abimux_done(call, fbsd_ctl_give_long(call, index));
+	case FBSD_CTL_MEMORY:
+		return fbsd_ctl_memory(call);
 	case FBSD_CTL_RANDOM:
 		return fbsd_ctl_random(call);
 	case FBSD_CTL_PATHNAME:
@@ -442,6 +454,17 @@ __noinline int fbsd_ctl_give_path(struct abimux_call *call __arg_trusted,
 	return room < size ? -ENOMEM : 0;
 }
 
+__noinline int fbsd_ctl_give_memory(struct abimux_call *call __arg_trusted)
+{
+	struct sysinfo info;
+	u64 bytes;
+
+	if (fbsd_get(&info, sizeof(info), call->args[0]))
+		return -EFAULT;
+	bytes = info.totalram * info.mem_unit;
+	return fbsd_ctl_give(call, &bytes, sizeof(bytes), sizeof(bytes));
+}
+
 __noinline int fbsd_sysctl_leave(struct abimux_call *call __arg_trusted)
 {
 	s64 ret = call->ret;
@@ -452,6 +475,8 @@ __noinline int fbsd_sysctl_leave(struct abimux_call *call __arg_trusted)
 	if (call->data[FBSD_CTL_INDEX] == FBSD_CTL_RANDOM)
 		return abimux_done(call, fbsd_put64(call->data[FBSD_CTL_OLDLEN],
 						    ret));
+	if (call->data[FBSD_CTL_INDEX] == FBSD_CTL_MEMORY)
+		return abimux_done(call, fbsd_ctl_give_memory(call));
 	if (fbsd_put(call->args[1] + ret, &end, sizeof(end)))
 		return abimux_done(call, -EFAULT);
 	return abimux_done(call, fbsd_ctl_give_path(call, ret + 1));

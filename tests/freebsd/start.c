@@ -134,6 +134,42 @@ static void test_sysctl_text(void)
 	yes(text[0] == '/' && len == text_len(text) + 1, "path of the program");
 }
 
+/* MemTotal of the native kernel. */
+static long native_memory(void)
+{
+	long fd = sys(SYS_open, "/proc/meminfo", 0), kilobytes = 0;
+	char text[64] = "", *at = text;
+
+	sys(SYS_read, fd, text, sizeof(text) - 1);
+	sys(SYS_close, fd);
+	while (*at && (*at < '0' || *at > '9'))
+		at++;
+	while (*at >= '0' && *at <= '9')
+		kilobytes = kilobytes * 10 + *at++ - '0';
+	return kilobytes * 1024;
+}
+
+static void test_machine(void)
+{
+	static const char memory[] = "hw.physmem", cpus[] = "hw.ncpu";
+	unsigned char mask[32];
+	int number = 0, count = 0;
+	size_t len = 8;
+	long bytes = 0;
+
+	is(sys(SYS_sysctlbyname, memory, sizeof(memory) - 1, &bytes, &len), 0,
+	   "how much memory there is");
+	is(bytes, native_memory(), "hw.physmem");
+	is(len, 8, "length of hw.physmem");
+	len = 4;
+	is(sys(SYS_sysctlbyname, cpus, sizeof(cpus) - 1, &number, &len), 0,
+	   "how many processors there are");
+	sys(SYS_cpuset_getaffinity, 3, 2, -1, sizeof(mask), mask);
+	for (int i = 0; i < 256; i++)
+		count += mask[i / 8] >> (i % 8) & 1;
+	is(number, count, "hw.ncpu");
+}
+
 static void test_random(void)
 {
 	int mib[2] = { 1, 37 };
@@ -165,6 +201,7 @@ _Noreturn void test(char **argv, char **envp, unsigned long *auxv)
 	test_sysctl_number();
 	test_sysctl_name();
 	test_sysctl_text();
+	test_machine();
 	test_random();
 	test_affinity();
 	is(sys(SYS_issetugid), 0, "issetugid");
