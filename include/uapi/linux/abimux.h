@@ -31,7 +31,7 @@
 /* Words that a table's programs can keep per task; fork copies, exec clears. */
 #define ABIMUX_NR_TASK_DATA	4
 /* Native calls that one foreign call may run before it is stopped. */
-#define ABIMUX_MAX_STEPS	16
+#define ABIMUX_MAX_STEPS	4096
 /* Bytes of scratch user memory that one call can use. */
 #define ABIMUX_SCRATCH_SIZE	4096
 
@@ -80,6 +80,7 @@
 #define ABIMUX_RUN_ARGS		2	/* with RUN: on call->args */
 #define ABIMUX_RUN_LEAVE	4	/* with RUN: and ask the leave op then */
 #define ABIMUX_MISSING		8	/* not in this ABI: ENOSYS, counted */
+#define ABIMUX_RUN_INTR		16	/* with RUN_LEAVE: ask it also for EINTR */
 
 /* Why the core refused something; in the abimux_refused tracepoint. */
 #define ABIMUX_REFUSED_MISSING	0	/* no such call in the table */
@@ -90,6 +91,13 @@
 #define ABIMUX_REFUSED_MACHINE	5	/* exec: the table is for another machine */
 #define ABIMUX_REFUSED_EXEC	6	/* exec: the table's exec op failed */
 #define ABIMUX_REFUSED_FORMAT	7	/* exec: no rule for a foreign format */
+
+/* What a table's programs can hear of; a bit each for abimux_listen(). */
+#define ABIMUX_EVENT_EXIT	0	/* a process ended; value: as wait() tells it */
+#define ABIMUX_EVENT_FORK	1	/* a process was made; value: its pid */
+#define ABIMUX_EVENT_EXEC	2	/* a process runs another program */
+#define ABIMUX_EVENT_SIGNAL	3	/* a signal was sent; value: Linux number */
+#define ABIMUX_NR_EVENTS	4
 
 /* Which sort of mark a format is; struct abimux_format.kind. */
 #define ABIMUX_FORMAT_DEFAULT	0	/* whatever no other rule fits */

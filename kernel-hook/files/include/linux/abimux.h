@@ -40,13 +40,24 @@ struct pt_regs;
  *	ABIMUX_RUN_LEAVE. @call: its result. Return as @enter; another
  *	ABIMUX_RUN runs one more native call, at most ABIMUX_MAX_STEPS in one
  *	foreign call (ELOOP then). Not asked when the native call is going to be
- *	restarted. Context: as @enter; in the child of a fork or thread call it
+ *	restarted, nor when a handler interrupts it, unless ABIMUX_RUN_INTR was
+ *	said too: then it is asked before the handler runs, with -EINTR as the
+ *	result, and has to return ABIMUX_DONE. What it leaves in call->ret is the
+ *	result, but for -ERESTARTSYS, which makes the call anew after a handler
+ *	with SA_RESTART, and -ERESTARTNOINTR, which always does. Context: as @enter; in the child of a fork or thread call it
  *	is the child.
  * @signal: build the frame of a signal handler; optional, without it the frame
  *	is Linux's. @call: as in @exec; @sig: the signal; regs hold the
  *	interrupted registers and, at return, those to start the handler with.
  *	Return 0, or a negative errno that kills the task with SIGSEGV.
  *	Context: as @exec.
+ * @hear: something happened to a task, any task of the machine, and a process of
+ *	this table listens for it (abimux_listen()); optional. @event:
+ *	ABIMUX_EVENT_*; @task: the task, for SIGNAL the one that the signal was
+ *	sent to, whether it is blocked, ignored or neither, for FORK the parent,
+ *	for EXIT the last thread, which cannot be waited for yet (told twice, at
+ *	worst, if two threads end at once); @value: by @event. Context: any, with
+ *	locks of the scheduler's and of signals held; does not sleep.
  * @enter_id: id of the BPF program behind @enter, filled in for BPF; else 0
  * @leave_id: id of the BPF program behind @leave, likewise
  * @owner: module of the ops; NULL or filled in for BPF
@@ -59,6 +70,7 @@ struct abimux_table_ops {
 	int (*enter)(struct abimux_call *call);
 	int (*leave)(struct abimux_call *call);
 	int (*signal)(struct abimux_call *call, struct abimux_signal *sig);
+	void (*hear)(u32 event, struct task_struct *task, u64 value);
 	u32 enter_id;
 	u32 leave_id;
 	struct module *owner;

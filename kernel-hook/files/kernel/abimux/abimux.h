@@ -9,6 +9,8 @@
 #include <linux/list.h>
 #include <linux/rcupdate.h>
 #include <linux/refcount.h>
+#include <linux/spinlock.h>
+#include <linux/workqueue.h>
 
 struct bpf_map;
 struct bpf_prog;
@@ -66,6 +68,8 @@ struct abimux_version {
  * @version: the version that new calls enter with; NULL only in "linux"
  * @refs: one of the registry, one of each task
  * @id: never used again
+ * @hearing: in the list of those whose processes listen for an event
+ * @listeners: how many of them do, for each event
  * @rcu: for freeing
  * @name: the name, NUL-terminated
  */
@@ -74,8 +78,30 @@ struct abimux_table {
 	struct abimux_version __rcu *version;
 	refcount_t refs;
 	u32 id;
+	struct list_head hearing;
+	u32 listeners[ABIMUX_NR_EVENTS];
 	struct rcu_head rcu;
 	char name[ABIMUX_NAME_LEN];
+};
+
+/**
+ * struct abimux_kept - what a table's programs keep for one process
+ * @users: tasks that share the descriptors of the process
+ * @table: their table; a reference is held for each event that is listened for
+ * @events: bits of ABIMUX_EVENT_* that they listen for
+ * @lock: protects @files and @count
+ * @files: files that the process has no descriptor of
+ * @count: how many
+ * @work: for ending to listen
+ */
+struct abimux_kept {
+	refcount_t users;
+	struct abimux_table *table;
+	u32 events;
+	spinlock_t lock; /* of the list */
+	struct list_head files;
+	unsigned int count;
+	struct work_struct work;
 };
 
 /* struct abimux_task.state: what leave has to do. Zero: nothing. */
@@ -87,6 +113,7 @@ struct abimux_table {
 #define ABIMUX_STATE_RESTART BIT(5) /* a signal interrupted the native call */
 #define ABIMUX_STATE_EXEC BIT(6) /* the exec op set the result register */
 #define ABIMUX_STATE_OP BIT(7) /* an op was asked: call->has_ret2 is its word */
+#define ABIMUX_STATE_INTR BIT(8) /* ask it, too, if a handler interrupts */
 
 /**
  * struct abimux_task - what a foreign task has
@@ -101,6 +128,7 @@ struct abimux_table {
  * @saved: argument registers as the program had them
  * @scratch: scratch memory shared with the threads of the address space
  * @slot: the piece of it that this thread has, or NULL
+ * @kept: files and events kept for the process
  * @since: when the table was picked, CLOCK_BOOTTIME in nanoseconds
  * @rcu: for freeing
  *
@@ -119,6 +147,7 @@ struct abimux_task {
 	u64 saved[ABIMUX_NR_ARGS];
 	struct abimux_scratch *scratch;
 	struct abimux_slot *slot;
+	struct abimux_kept *kept;
 	u64 since;
 	struct rcu_head rcu;
 };
@@ -151,7 +180,9 @@ int abimux_policy_bind(struct bpf_map *map);
 bool abimux_policy_tag(char name[ABIMUX_NAME_LEN]);
 
 /* call.c */
-void abimux_call_interrupted(struct abimux_task *task, struct pt_regs *regs);
+u64 abimux_foreign_errno(const struct abimux_task *task, long err);
+void abimux_call_interrupted(struct abimux_task *task, struct pt_regs *regs,
+			     unsigned long flags);
 
 /* scratch.c */
 struct abimux_scratch *abimux_scratch_new(void);
@@ -160,6 +191,19 @@ void abimux_scratch_put(struct abimux_scratch *scratch,
 			struct abimux_slot *slot);
 struct abimux_slot *abimux_slot_copy(const struct abimux_slot *slot);
 unsigned long abimux_slot_get(struct abimux_task *task);
+
+/* kept.c */
+struct abimux_kept *abimux_kept_new(struct abimux_table *table);
+struct abimux_kept *abimux_kept_share(struct abimux_kept *kept);
+void abimux_kept_put(struct abimux_kept *kept);
+long abimux_kept_take(struct abimux_kept *kept, u32 fd);
+int abimux_kept_drop(struct abimux_kept *kept, u64 id);
+int abimux_kept_open(struct abimux_kept *kept, u64 id);
+int abimux_kept_signal(u64 id);
+
+/* event.c */
+int abimux_event_listen(struct abimux_task *task, u32 events);
+void abimux_event_deaf(struct abimux_kept *kept);
 
 /* x86.c */
 extern const u8 abimux_number_offsets[ABIMUX_NR_NUMBERS];
@@ -174,6 +218,7 @@ int abimux_regs_set(struct pt_regs *regs, const struct abimux_regs *in);
 u64 abimux_fpu_store(u64 sp);
 bool abimux_fpu_load(u64 addr);
 void abimux_trap_info(struct abimux_signal *sig);
+int abimux_arch_cmpxchg(u32 __user *word, u32 *old, u32 new);
 
 /* bpf.c */
 struct bpf_prog *abimux_bpf_prog(u32 id);
@@ -188,6 +233,14 @@ int abimux_set_regs(struct abimux_call *call, const struct abimux_regs *regs);
 int abimux_map_code(const void *code, u32 code__sz, u64 *addr);
 u64 abimux_fpu_save(struct abimux_signal *sig, u64 sp);
 int abimux_fpu_restore(struct abimux_call *call, u64 addr);
+int abimux_user_cmpxchg(u64 addr, u32 *old, u32 new);
+s64 abimux_user_mapping(u64 addr);
+u32 abimux_errno(struct abimux_call *call, u32 err);
+s64 abimux_file_keep(struct abimux_call *call, u32 fd);
+s64 abimux_file_open(struct abimux_call *call, u64 id);
+int abimux_file_drop(struct abimux_call *call, u64 id);
+int abimux_file_signal(u64 id);
+int abimux_listen(struct abimux_call *call, u32 events);
 int abimux_bind_tags(void *p__map);
 int abimux_exec_read(struct linux_binprm *bprm, u64 off, void *buf,
 		     u32 buf__sz);

@@ -1050,7 +1050,7 @@ static void handler_before_the_restart_ends_the_call(struct kunit *test)
 	/* What the architecture does when no handler ran. */
 	regs.ax = __NR_restart_syscall;
 	regs.ip -= 2;
-	abimux_call_interrupted(task, &regs);
+	abimux_call_interrupted(task, &regs, 0);
 	KUNIT_EXPECT_EQ(test, regs.ip, ip);
 	KUNIT_EXPECT_EQ(test, regs.ax, EINTR);
 	KUNIT_EXPECT_TRUE(test, regs.flags & X86_EFLAGS_CF);
@@ -1067,7 +1067,7 @@ static void handler_gets_eintr_by_convention(struct kunit *test)
 	task = on_table(test, ops);
 	regs = interrupt(test, NR_PLAIN, ERESTART_RESTARTBLOCK);
 	regs.ax = -EINTR;
-	abimux_call_interrupted(task, &regs);
+	abimux_call_interrupted(task, &regs, 0);
 	KUNIT_EXPECT_EQ(test, regs.ax, EINTR);
 	KUNIT_EXPECT_TRUE(test, regs.flags & X86_EFLAGS_CF);
 	/* The handler's own call of that number is no restart. */

@@ -188,6 +188,19 @@ static int table_init_member(const struct btf_type *t,
 	}
 }
 
+/* An event may be told with locks held. */
+static int table_check_member(const struct btf_type *t,
+			      const struct btf_member *member,
+			      const struct bpf_prog *prog)
+{
+	u32 off = __btf_member_bit_offset(t, member) / 8;
+
+	return off == offsetof(struct abimux_table_ops, hear) &&
+			       prog->sleepable ?
+		       -EINVAL :
+		       0;
+}
+
 static int table_reg(void *kdata, struct bpf_link *link)
 {
 	return abimux_register_table(kdata);
@@ -224,16 +237,22 @@ static int signal_stub(struct abimux_call *call, struct abimux_signal *sig)
 	return 0;
 }
 
+static void hear_stub(u32 event, struct task_struct *task, u64 value)
+{
+}
+
 static struct abimux_table_ops table_stubs = {
 	.exec = exec_stub,
 	.enter = call_stub,
 	.leave = call_stub,
 	.signal = signal_stub,
+	.hear = hear_stub,
 };
 
 static struct bpf_struct_ops bpf_abimux_table_ops = {
 	.verifier_ops = &verifier_ops,
 	.init = table_init,
+	.check_member = table_check_member,
 	.init_member = table_init_member,
 	.reg = table_reg,
 	.unreg = table_unreg,

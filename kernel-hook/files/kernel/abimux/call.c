@@ -71,9 +71,11 @@ static void call_set_args(struct abimux_task *task, struct pt_regs *regs)
 	abimux_args_set(regs, i386, task->call.args);
 }
 
-static void call_want_leave(struct abimux_task *task)
+static void call_want_leave(struct abimux_task *task, bool interrupted)
 {
 	task->state |= ABIMUX_STATE_LEAVE;
+	if (interrupted)
+		task->state |= ABIMUX_STATE_INTR;
 	task->mm = current->mm;
 }
 
@@ -85,10 +87,10 @@ static long call_prepare(struct abimux_task *task, struct pt_regs *regs,
 
 	if (verdict & ABIMUX_RUN_ARGS)
 		call_set_args(task, regs);
-	task->state &= ~ABIMUX_STATE_LEAVE;
+	task->state &= ~(ABIMUX_STATE_LEAVE | ABIMUX_STATE_INTR);
 	task->state |= ABIMUX_STATE_ACTIVE;
 	if (verdict & ABIMUX_RUN_LEAVE)
-		call_want_leave(task);
+		call_want_leave(task, verdict & ABIMUX_RUN_INTR);
 	else if (abimux_native_sigreturn(task->version->i386, call->native))
 		task->state = 0;
 	regs->orig_ax = call->native;
@@ -99,8 +101,11 @@ static long call_prepare(struct abimux_task *task, struct pt_regs *regs,
 
 static bool verdict_runs(const struct abimux_task *task, int verdict)
 {
-	if (!(verdict & ABIMUX_RUN) ||
-	    (verdict & ~(ABIMUX_RUN | ABIMUX_RUN_ARGS | ABIMUX_RUN_LEAVE)))
+	const int flags = ABIMUX_RUN_ARGS | ABIMUX_RUN_LEAVE | ABIMUX_RUN_INTR;
+
+	if (!(verdict & ABIMUX_RUN) || (verdict & ~(ABIMUX_RUN | flags)))
+		return false;
+	if ((verdict & ABIMUX_RUN_INTR) && !(verdict & ABIMUX_RUN_LEAVE))
 		return false;
 	if ((verdict & ABIMUX_RUN_LEAVE) && !task->version->ops->leave)
 		return false;
@@ -346,7 +351,14 @@ long abimux_enter(struct pt_regs *regs)
 }
 EXPORT_SYMBOL_IF_KUNIT(abimux_enter);
 
-static u64 foreign_errno(const struct abimux_task *task, long err)
+/**
+ * abimux_foreign_errno - translate an errno number
+ * @task: state of a task
+ * @err: Linux errno, not negative
+ *
+ * Return: the number of the version that the task last entered with.
+ */
+u64 abimux_foreign_errno(const struct abimux_task *task, long err)
 {
 	const struct abimux_table_data *data = &task->version->ops->data;
 
@@ -362,14 +374,14 @@ static void set_result(struct abimux_task *task, struct pt_regs *regs, long ret)
 
 	switch (task->version->error) {
 	case ABIMUX_ERROR_CARRY:
-		regs->ax = failed ? foreign_errno(task, -ret) : ret;
+		regs->ax = failed ? abimux_foreign_errno(task, -ret) : ret;
 		abimux_arch_carry(regs, failed);
 		break;
 	case ABIMUX_ERROR_MINUS_ONE:
 		regs->ax = failed ? -1 : ret;
 		break;
 	default:
-		regs->ax = failed ? -foreign_errno(task, -ret) : ret;
+		regs->ax = failed ? -abimux_foreign_errno(task, -ret) : ret;
 	}
 }
 
@@ -450,6 +462,7 @@ static bool leave_again(struct abimux_task *task, struct pt_regs *regs)
 	if (native == -1)
 		return false;
 	leave_run(regs, native, i386);
+	cond_resched();
 	return true;
 }
 
@@ -475,10 +488,14 @@ static bool leave_trapped(struct abimux_task *task, struct pt_regs *regs)
 	return true;
 }
 
-/* False if an exec failed so late that the call's address space is gone. */
+/*
+ * False if an exec failed so late that the call's address space is gone, and in a
+ * task that is about to be killed: its result will not be seen.
+ */
 static bool leave_wanted(const struct abimux_task *task)
 {
-	return (task->state & ABIMUX_STATE_LEAVE) && task->mm == current->mm;
+	return (task->state & ABIMUX_STATE_LEAVE) && task->mm == current->mm &&
+	       !fatal_signal_pending(current);
 }
 
 /* True if it was the last native call of this foreign call. */
@@ -561,24 +578,59 @@ void abimux_leave(struct pt_regs *regs, unsigned long work)
 }
 EXPORT_SYMBOL_IF_KUNIT(abimux_leave);
 
+/* True if the table wants to say how a call ends that a handler interrupted. */
+static bool interrupted_asks(const struct abimux_task *task,
+			     const struct pt_regs *regs)
+{
+	return (task->state & ABIMUX_STATE_INTR) && leave_wanted(task) &&
+	       (regs->ip == task->resume_ip ||
+		regs->ip == task->resume_ip + ABIMUX_ARCH_INSTRUCTION);
+}
+
+static void interrupted_op(struct abimux_task *task, struct pt_regs *regs,
+			   bool restarts)
+{
+	struct abimux_call *call = &task->call;
+
+	task->state &= ~(ABIMUX_STATE_LEAVE | ABIMUX_STATE_INTR);
+	call->ret = -EINTR;
+	if (op_leave(task->version, call) != ABIMUX_DONE)
+		call->ret = -EINTR;
+	if (task->state & ABIMUX_STATE_REGS)
+		return;
+	regs->ip = task->resume_ip;
+	regs->ax = task->orig_ax;
+	if (call->ret == -ERESTARTNOINTR ||
+	    (call->ret == -ERESTARTSYS && restarts))
+		return;
+	regs->ip += ABIMUX_ARCH_INSTRUCTION;
+	set_result(task, regs, is_restart(call->ret) ? -EINTR : call->ret);
+}
+
 /**
  * abimux_call_interrupted - a handler is about to run
  * @task: the state of the current task
  * @regs: its user registers
+ * @flags: sa_flags of the handler
  *
  * If the handler ends an interrupted call, the architecture has just stored
  * EINTR as Linux tells it. If the program had been sent back to make
  * restart_syscall() but did not get there, its handler will have ended it too:
  * after sigreturn() there is nothing to go on with.
  *
- * Context: the task itself; does not sleep.
+ * Context: the task itself; may sleep.
  */
-void abimux_call_interrupted(struct abimux_task *task, struct pt_regs *regs)
+void abimux_call_interrupted(struct abimux_task *task, struct pt_regs *regs,
+			     unsigned long flags)
 {
 	bool i386 = task->version->i386;
 
 	if (!(task->state & ABIMUX_STATE_RESTART))
 		goto out;
+	if (interrupted_asks(task, regs)) {
+		interrupted_op(task, regs, flags & SA_RESTART);
+		goto out;
+	}
 	if (task->resume && regs->ip == task->resume_ip &&
 	    regs->ax == abimux_arch_restart(i386)) {
 		regs->ip += ABIMUX_ARCH_INSTRUCTION;

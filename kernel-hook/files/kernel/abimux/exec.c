@@ -80,6 +80,17 @@ static int exec_refuse(const char *name, int reason, int err)
 	return err;
 }
 
+/* What was kept for the old program stays so for one of the same table. */
+static void exec_keep(struct abimux_task *task)
+{
+	const struct abimux_task *was = current->abimux;
+
+	if (!was || was->table != task->table)
+		return;
+	abimux_kept_put(task->kept);
+	task->kept = abimux_kept_share(was->kept);
+}
+
 static int exec_on(struct abimux_table *table, const struct linux_binprm *bprm)
 {
 	struct pt_regs *regs = current_pt_regs();
@@ -88,6 +99,7 @@ static int exec_on(struct abimux_table *table, const struct linux_binprm *bprm)
 
 	if (!task)
 		return -ENOMEM;
+	exec_keep(task);
 	abimux_task_set(task);
 	if (task->version->i386 == user_64bit_mode(regs))
 		return exec_refuse(table->name, ABIMUX_REFUSED_MACHINE,

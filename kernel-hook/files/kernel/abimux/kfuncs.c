@@ -165,6 +165,141 @@ __bpf_kfunc int abimux_fpu_restore(struct abimux_call *call, u64 addr)
 }
 
 /**
+ * abimux_user_cmpxchg - compare and swap a word of the current task's memory
+ * @addr: user address of the word, aligned
+ * @old: what it has to be; gets what it was
+ * @new: what it becomes
+ *
+ * Return: 0, or
+ * * %-EAGAIN: it was another word
+ * * %-EFAULT: it is not writable user memory
+ * * %-EINVAL: not aligned
+ * Context: table ops; may sleep.
+ */
+__bpf_kfunc int abimux_user_cmpxchg(u64 addr, u32 *old, u32 new)
+{
+	u32 had = *old;
+	int ret;
+
+	if (!in_program())
+		return -EFAULT;
+	if (addr & (sizeof(u32) - 1))
+		return -EINVAL;
+	ret = abimux_arch_cmpxchg((u32 __user *)addr, &had, new);
+	*old = had;
+	return ret > 0 ? -EAGAIN : ret;
+}
+
+/**
+ * abimux_user_mapping - ask how the current task has mapped an address
+ * @addr: user address
+ *
+ * Return: VM_READ, VM_WRITE, VM_EXEC, VM_SHARED and VM_MAYSHARE as they are, or
+ * %-EFAULT if nothing is mapped there.
+ * Context: table ops; may sleep.
+ */
+__bpf_kfunc s64 abimux_user_mapping(u64 addr)
+{
+	struct vm_area_struct *vma;
+	s64 flags = -EFAULT;
+
+	if (!in_program())
+		return -EFAULT;
+	mmap_read_lock(current->mm);
+	vma = vma_lookup(current->mm, addr);
+	if (vma)
+		flags = vma->vm_flags &
+			(VM_READ | VM_WRITE | VM_EXEC | VM_SHARED |
+			 VM_MAYSHARE);
+	mmap_read_unlock(current->mm);
+	return flags;
+}
+
+/**
+ * abimux_errno - ask which number the table has for an error
+ * @call: the call
+ * @err: Linux errno
+ *
+ * The core translates errors that are results; this is for those that are data.
+ *
+ * Return: the table's number.
+ * Context: enter and leave ops.
+ */
+__bpf_kfunc u32 abimux_errno(struct abimux_call *call, u32 err)
+{
+	return abimux_foreign_errno(task_of(call), err);
+}
+
+/**
+ * abimux_file_keep - keep a file and take its descriptor away from the program
+ * @call: the call
+ * @fd: the descriptor
+ *
+ * The file stays open for the process until it ends, or until
+ * abimux_file_drop(); fork does not inherit it, exec within the table does.
+ *
+ * Return: the id of the file, greater than zero, or a negative errno: see
+ * abimux_kept_take().
+ * Context: table ops; may sleep.
+ */
+__bpf_kfunc s64 abimux_file_keep(struct abimux_call *call, u32 fd)
+{
+	return abimux_kept_take(task_of(call)->kept, fd);
+}
+
+/**
+ * abimux_file_open - make a descriptor of a kept file, for a native call
+ * @call: the call
+ * @id: the file; stays kept
+ *
+ * Return: the descriptor, close-on-exec, or a negative errno: see
+ * abimux_kept_open().
+ * Context: table ops; may sleep.
+ */
+__bpf_kfunc s64 abimux_file_open(struct abimux_call *call, u64 id)
+{
+	return abimux_kept_open(task_of(call)->kept, id);
+}
+
+/**
+ * abimux_file_drop - keep a file no longer
+ * @call: the call
+ * @id: the file
+ *
+ * Return: 0, or %-ENOENT: the process has no such file.
+ * Context: table ops; may sleep.
+ */
+__bpf_kfunc int abimux_file_drop(struct abimux_call *call, u64 id)
+{
+	return abimux_kept_drop(task_of(call)->kept, id);
+}
+
+/**
+ * abimux_file_signal - add one to a kept eventfd
+ * @id: the file, of any process
+ *
+ * Return: 0, or a negative errno: see abimux_kept_signal().
+ * Context: table ops, and timers of their programs.
+ */
+__bpf_kfunc int abimux_file_signal(u64 id)
+{
+	return abimux_kept_signal(id);
+}
+
+/**
+ * abimux_listen - hear what happens to tasks, from now until the process ends
+ * @call: the call
+ * @events: bits of ABIMUX_EVENT_*; replaces what the process listened for
+ *
+ * Return: 0, or a negative errno: see abimux_event_listen().
+ * Context: enter and leave ops; may sleep.
+ */
+__bpf_kfunc int abimux_listen(struct abimux_call *call, u32 events)
+{
+	return abimux_event_listen(task_of(call), events);
+}
+
+/**
  * abimux_bind_tags - give the core the map with the tags
  * @p__map: a BPF_MAP_TYPE_TASK_STORAGE of struct abimux_tag
  *
@@ -224,6 +359,14 @@ BTF_ID_FLAGS(func, abimux_set_regs, KF_TRUSTED_ARGS)
 BTF_ID_FLAGS(func, abimux_map_code, KF_SLEEPABLE | KF_TRUSTED_ARGS)
 BTF_ID_FLAGS(func, abimux_fpu_save, KF_SLEEPABLE | KF_TRUSTED_ARGS)
 BTF_ID_FLAGS(func, abimux_fpu_restore, KF_SLEEPABLE | KF_TRUSTED_ARGS)
+BTF_ID_FLAGS(func, abimux_user_cmpxchg, KF_SLEEPABLE | KF_TRUSTED_ARGS)
+BTF_ID_FLAGS(func, abimux_user_mapping, KF_SLEEPABLE)
+BTF_ID_FLAGS(func, abimux_errno, KF_TRUSTED_ARGS)
+BTF_ID_FLAGS(func, abimux_file_keep, KF_SLEEPABLE | KF_TRUSTED_ARGS)
+BTF_ID_FLAGS(func, abimux_file_open, KF_SLEEPABLE | KF_TRUSTED_ARGS)
+BTF_ID_FLAGS(func, abimux_file_drop, KF_SLEEPABLE | KF_TRUSTED_ARGS)
+BTF_ID_FLAGS(func, abimux_file_signal)
+BTF_ID_FLAGS(func, abimux_listen, KF_SLEEPABLE | KF_TRUSTED_ARGS)
 BTF_KFUNCS_END(table_kfuncs)
 
 BTF_KFUNCS_START(policy_kfuncs)

@@ -100,7 +100,7 @@ int __abimux_signal(struct ksignal *ksig, struct pt_regs *regs)
 {
 	struct abimux_task *task = current->abimux;
 
-	abimux_call_interrupted(task, regs);
+	abimux_call_interrupted(task, regs, ksig->ka.sa.sa_flags);
 	if (!task->version->ops->signal)
 		return 1;
 	return signal_op(task, ksig, regs);

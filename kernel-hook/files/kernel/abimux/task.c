@@ -39,10 +39,15 @@ struct abimux_task *abimux_task_new(struct abimux_table *table)
 	task->scratch = abimux_scratch_new();
 	if (!task->scratch)
 		goto free;
+	task->kept = abimux_kept_new(table);
+	if (!task->kept)
+		goto scratch;
 	task->table = table;
 	task->version = abimux_version_get(table);
 	task->since = ktime_get_boottime_ns();
 	return task;
+scratch:
+	abimux_scratch_put(task->scratch, NULL);
 free:
 	kmem_cache_free(abimux_cache, task);
 put:
@@ -62,6 +67,7 @@ void abimux_task_free(struct abimux_task *task)
 	abimux_version_put(task->version);
 	abimux_table_put(task->table);
 	abimux_scratch_put(task->scratch, task->slot);
+	abimux_kept_put(task->kept);
 	kfree_rcu(task, rcu);
 }
 EXPORT_SYMBOL_IF_KUNIT(abimux_task_free);
@@ -101,7 +107,8 @@ void abimux_task_move(struct abimux_task *task)
 	abimux_version_put(was);
 }
 
-static int task_share(struct abimux_task *task, unsigned long clone_flags)
+static int task_share_memory(struct abimux_task *task,
+			     unsigned long clone_flags)
 {
 	if (clone_flags & CLONE_VM) {
 		task->scratch = abimux_scratch_share(task->scratch);
@@ -115,6 +122,22 @@ static int task_share(struct abimux_task *task, unsigned long clone_flags)
 		return 0;
 	kfree(task->slot);
 	return -ENOMEM;
+}
+
+static int task_share(struct abimux_task *task, unsigned long clone_flags)
+{
+	struct abimux_kept *kept;
+
+	kept = clone_flags & CLONE_FILES ? abimux_kept_share(task->kept) :
+					   abimux_kept_new(task->table);
+	if (!kept)
+		return -ENOMEM;
+	if (task_share_memory(task, clone_flags)) {
+		abimux_kept_put(kept);
+		return -ENOMEM;
+	}
+	task->kept = kept;
+	return 0;
 }
 
 int __abimux_fork(struct task_struct *child, unsigned long clone_flags)

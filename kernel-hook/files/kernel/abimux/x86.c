@@ -266,3 +266,19 @@ void abimux_trap_info(struct abimux_signal *sig)
 	sig->err = current->thread.error_code;
 	sig->cr2 = current->thread.cr2;
 }
+
+/**
+ * abimux_arch_cmpxchg - compare and swap a word of user memory
+ * @word: the word, aligned
+ * @old: what it has to be; gets what it was
+ * @new: what it becomes
+ *
+ * Return: 0, 1 if it was another word, or %-EFAULT.
+ * Context: the task itself; may sleep.
+ */
+int abimux_arch_cmpxchg(u32 __user *word, u32 *old, u32 new)
+{
+	if (!access_ok(word, sizeof(*word)))
+		return -EFAULT;
+	return __try_cmpxchg_user(word, old, new, fault);
+}
