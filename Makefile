@@ -14,8 +14,8 @@ export CLANG := clang-19
 
 parts := $(patsubst %/Makefile,%,$(wildcard $(addsuffix /Makefile,bpf loader tests)))
 
-.PHONY: all help deps kernel kernel-plain tools image run test bench shell check patch-stat clean \
-	$(parts)
+.PHONY: all help deps kernel kernel-plain tools image run test bench conformance shell check \
+	patch-stat clean $(parts)
 
 all: image ## everything that 'make run' and 'make test' need (the default)
 
@@ -32,6 +32,10 @@ test: image kernel-plain ## all tests; ends with "N passed, N failed"
 bench: image kernel-plain ## count instructions per call, into build/bench.json
 	@vm/build-root
 	@tests/bench/run
+
+conformance: image ## Go's own tests, as FreeBSD and as Linux, into build/conformance.txt
+	@vm/build-root
+	@tests/conformance/run
 
 shell: image ## a shell in the machine
 	@vm/run
