@@ -11,6 +11,7 @@
 #include <linux/mman.h>
 #include <linux/ptrace.h>
 #include <linux/sched.h>
+#include <linux/signal.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 #include <asm/abimux.h>
@@ -29,7 +30,7 @@
 
 /* What the ops of the test's tables answer, and what they saw. */
 static int op_verdict, leave_verdict;
-static s64 op_native, op_ret, leave_ret;
+static s64 op_native, op_ret, leave_ret, leave_answer;
 static unsigned int leaves;
 static bool op_sets_args, op_sets_ret2;
 
@@ -50,6 +51,8 @@ static int test_leave(struct abimux_call *call)
 {
 	leaves++;
 	leave_ret = call->ret;
+	if (leave_answer)
+		call->ret = leave_answer;
 	return leave_verdict;
 }
 
@@ -131,6 +134,7 @@ static int abimux_test_init(struct kunit *test)
 	op_native = __NR_getpid;
 	op_ret = 0;
 	leave_ret = 0;
+	leave_answer = 0;
 	leaves = 0;
 	op_sets_args = false;
 	op_sets_ret2 = false;
@@ -854,7 +858,9 @@ struct garbage_case {
 };
 
 static const struct garbage_case garbage_cases[] = {
-	{ "unknown bit", 16, 0, 0 },
+	{ "unknown bit", 32, 0, 0 },
+	{ "interruption without run", ABIMUX_RUN_INTR, 0, 0 },
+	{ "interruption without leave", ABIMUX_RUN | ABIMUX_RUN_INTR, 0, 0 },
 	{ "minus one", -1, 0, 0 },
 	{ "errno", -EINVAL, 0, 0 },
 	{ "leave without run", ABIMUX_RUN_LEAVE, 0, 0 },
@@ -1077,6 +1083,75 @@ static void handler_gets_eintr_by_convention(struct kunit *test)
 	off_table(ops);
 }
 
+struct interrupted_case {
+	const char *name;
+	s64 answer;
+	int verdict;
+	unsigned long flags;
+	bool again;
+	u64 ax;
+};
+
+static const struct interrupted_case interrupted_cases[] = {
+	{ "a result", 5, ABIMUX_DONE, 0, false, 5 },
+	{ "an error", -ETIME, ABIMUX_DONE, 0, false, ETIME },
+	{ "garbage", 5, ABIMUX_RUN, 0, false, EINTR },
+	{ "again, without SA_RESTART", -ERESTARTSYS, ABIMUX_DONE, 0, false,
+	  EINTR },
+	{ "again, with SA_RESTART", -ERESTARTSYS, ABIMUX_DONE, SA_RESTART, true,
+	  NR_OP },
+	{ "again always", -ERESTARTNOINTR, ABIMUX_DONE, 0, true, NR_OP },
+	{ "the kernel's own", -ERESTART_RESTARTBLOCK, ABIMUX_DONE, SA_RESTART,
+	  false, EINTR },
+};
+
+KUNIT_ARRAY_PARAM_DESC(interrupted, interrupted_cases, name);
+
+static void leave_says_how_an_interrupted_call_ends(struct kunit *test)
+{
+	const struct interrupted_case *c = test->param_value;
+	struct abimux_table_ops *ops = make_ops(test, "t-interrupted");
+	struct abimux_task *task;
+	struct pt_regs regs;
+	unsigned long ip;
+
+	ops->data.convention.error = ABIMUX_ERROR_CARRY;
+	task = on_table(test, ops);
+	op_verdict = ABIMUX_RUN | ABIMUX_RUN_LEAVE | ABIMUX_RUN_INTR;
+	regs = interrupt(test, NR_OP, ERESTARTSYS);
+	ip = regs.ip;
+	KUNIT_EXPECT_EQ(test, leaves, 0);
+	regs.ax = -EINTR;
+	leave_verdict = c->verdict;
+	leave_answer = c->answer;
+	abimux_call_interrupted(task, &regs, c->flags);
+	KUNIT_EXPECT_EQ(test, leaves, 1);
+	KUNIT_EXPECT_EQ(test, leave_ret, -EINTR);
+	KUNIT_EXPECT_EQ(test, regs.ip, c->again ? ip - 2 : ip);
+	KUNIT_EXPECT_EQ(test, regs.ax, c->ax);
+	/* The next handler finds nothing to ask about. */
+	abimux_call_interrupted(task, &regs, c->flags);
+	KUNIT_EXPECT_EQ(test, leaves, 1);
+	off_table(ops);
+}
+
+static void leave_is_not_asked_elsewhere(struct kunit *test)
+{
+	struct abimux_table_ops *ops = make_ops(test, "t-elsewhere");
+	struct abimux_task *task = on_table(test, ops);
+	struct pt_regs regs;
+
+	op_verdict = ABIMUX_RUN | ABIMUX_RUN_LEAVE | ABIMUX_RUN_INTR;
+	regs = interrupt(test, NR_OP, ERESTARTSYS);
+	/* A debugger sent the program to another place. */
+	regs.ip += 100;
+	regs.ax = POISON;
+	abimux_call_interrupted(task, &regs, SA_RESTART);
+	KUNIT_EXPECT_EQ(test, leaves, 0);
+	KUNIT_EXPECT_EQ(test, regs.ax, POISON);
+	off_table(ops);
+}
+
 /* Fork */
 
 static struct task_struct *make_child(struct kunit *test)
@@ -1258,6 +1333,9 @@ static struct kunit_case abimux_cases[] = {
 	KUNIT_CASE(resume_by_another_instruction_is_refused),
 	KUNIT_CASE(handler_before_the_restart_ends_the_call),
 	KUNIT_CASE(handler_gets_eintr_by_convention),
+	KUNIT_CASE_PARAM(leave_says_how_an_interrupted_call_ends,
+			 interrupted_gen_params),
+	KUNIT_CASE(leave_is_not_asked_elsewhere),
 	KUNIT_CASE(child_returns_through_leave),
 	KUNIT_CASE(child_of_a_plain_call),
 	KUNIT_CASE(child_outlives_parent_and_table),

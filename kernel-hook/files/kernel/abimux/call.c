@@ -296,24 +296,56 @@ static noinline long enter_other(struct abimux_task *task, struct pt_regs *regs,
 }
 
 /*
+ * False if an exec failed so late that the call's address space is gone, and in a
+ * task that is about to be killed: its result will not be seen.
+ */
+static bool leave_wanted(const struct abimux_task *task)
+{
+	return (task->state & ABIMUX_STATE_LEAVE) && task->mm == current->mm &&
+	       !fatal_signal_pending(current);
+}
+
+/* The program was sent back to make the very call that was interrupted. */
+static bool enter_redoes(const struct abimux_task *task,
+			 const struct pt_regs *regs)
+{
+	return (task->state & ABIMUX_STATE_RESTART) && leave_wanted(task) &&
+	       regs->ip == task->resume_ip + ABIMUX_ARCH_INSTRUCTION &&
+	       regs->orig_ax == task->orig_ax;
+}
+
+/*
+ * No handler ran: as far as the program knows nothing happened. So the native call
+ * is made once more, and not those that went before it in the same foreign call.
+ */
+static void enter_redo(struct abimux_task *task, struct pt_regs *regs)
+{
+	if (task->state & ABIMUX_STATE_SAVED)
+		abimux_args_set(regs, task->version->i386, task->call.args);
+	regs->orig_ax = task->call.native;
+}
+
+/*
  * The call before was interrupted: go on with it if the program was sent back
- * to do so. Its number is then one that no table gave it.
+ * to do so. The number of restart_syscall() is one that no table gave it.
  */
 static bool enter_resume(struct abimux_task *task, struct pt_regs *regs)
 {
-	bool i386 = task->version->i386;
-
-	bool resume = task->resume;
+	bool i386 = task->version->i386, resume = task->resume;
 
 	task->resume = false;
-	if (!resume || i386 != abimux_arch_i386() ||
-	    !abimux_arch_restarts(regs, i386)) {
+	if (i386 != abimux_arch_i386()) {
 		task->state = 0;
 		return false;
 	}
+	if (resume && abimux_arch_restarts(regs, i386))
+		regs->orig_ax = abimux_arch_restart(i386);
+	else if (!resume && enter_redoes(task, regs))
+		enter_redo(task, regs);
+	else
+		task->state = 0;
 	task->state &= ~ABIMUX_STATE_RESTART;
-	regs->orig_ax = abimux_arch_restart(i386);
-	return true;
+	return task->state;
 }
 
 /**
@@ -486,16 +518,6 @@ static bool leave_trapped(struct abimux_task *task, struct pt_regs *regs)
 	regs->ax = regs->orig_ax;
 	task->state = 0;
 	return true;
-}
-
-/*
- * False if an exec failed so late that the call's address space is gone, and in a
- * task that is about to be killed: its result will not be seen.
- */
-static bool leave_wanted(const struct abimux_task *task)
-{
-	return (task->state & ABIMUX_STATE_LEAVE) && task->mm == current->mm &&
-	       !fatal_signal_pending(current);
 }
 
 /* True if it was the last native call of this foreign call. */

@@ -208,9 +208,8 @@ __bpf_kfunc s64 abimux_user_mapping(u64 addr)
 	mmap_read_lock(current->mm);
 	vma = vma_lookup(current->mm, addr);
 	if (vma)
-		flags = vma->vm_flags &
-			(VM_READ | VM_WRITE | VM_EXEC | VM_SHARED |
-			 VM_MAYSHARE);
+		flags = vma->vm_flags & (VM_READ | VM_WRITE | VM_EXEC |
+					 VM_SHARED | VM_MAYSHARE);
 	mmap_read_unlock(current->mm);
 	return flags;
 }
