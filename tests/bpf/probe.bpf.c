@@ -8,6 +8,7 @@
 
 #define NR_READ 0
 #define NR_WRITE 1
+#define NR_PAUSE 34
 #define NR_GETPID 39
 #define NR_FORK 57
 #define NR_GETPPID 110
@@ -32,6 +33,113 @@ static int write_scratch(struct abimux_call *call)
 	call->args[2] = sizeof(text) - 1;
 	call->native = NR_WRITE;
 	return ABIMUX_RUN | ABIMUX_RUN_ARGS;
+}
+
+struct heard_key {
+	u32 event;
+	u32 pid;
+};
+
+struct heard {
+	u64 times;
+	u64 value;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 4096);
+	__type(key, struct heard_key);
+	__type(value, struct heard);
+} heards SEC(".maps");
+
+SEC("struct_ops/hear")
+void BPF_PROG(probe_hear, u32 event, struct task_struct *task, u64 value)
+{
+	struct heard_key key = { .event = event, .pid = task->tgid };
+	struct heard first = { .times = 1, .value = value };
+	struct heard *heard = bpf_map_lookup_elem(&heards, &key);
+
+	if (!heard) {
+		bpf_map_update_elem(&heards, &key, &first, BPF_ANY);
+		return;
+	}
+	__sync_fetch_and_add(&heard->times, 1);
+	heard->value = value;
+}
+
+static int heard(struct abimux_call *call, bool value)
+{
+	struct heard_key key = { .event = call->args[0], .pid = call->args[1] };
+	struct heard *heard = bpf_map_lookup_elem(&heards, &key);
+
+	if (!heard)
+		return abimux_done(call, 0);
+	return abimux_done(call, value ? heard->value : heard->times);
+}
+
+static int cmpxchg(struct abimux_call *call)
+{
+	u32 old = call->args[1];
+	int err = abimux_user_cmpxchg(call->args[0], &old, call->args[2]);
+
+	if (err && err != -EAGAIN)
+		return abimux_done(call, err);
+	return abimux_done(call, old);
+}
+
+static int kept_enter(struct abimux_call *call)
+{
+	switch (call->nr) {
+	case PROBE_KEEP:
+		return abimux_done(call, abimux_file_keep(call, call->args[0]));
+	case PROBE_OPEN:
+		return abimux_done(call, abimux_file_open(call, call->args[0]));
+	case PROBE_DROP:
+		return abimux_done(call, abimux_file_drop(call, call->args[0]));
+	case PROBE_SIGNAL:
+		return abimux_done(call, abimux_file_signal(call->args[0]));
+	case PROBE_LISTEN:
+		return abimux_done(call, abimux_listen(call, call->args[0]));
+	case PROBE_HEARD:
+	case PROBE_VALUE:
+		return heard(call, call->nr == PROBE_VALUE);
+	case PROBE_CMPXCHG:
+		return cmpxchg(call);
+	case PROBE_MAPPING:
+		return abimux_done(call, abimux_user_mapping(call->args[0]));
+	case PROBE_ERRNO:
+		return abimux_done(call, abimux_errno(call, call->args[0]));
+	case PROBE_PAUSE:
+		call->task[0]++;
+		call->data[0] = call->args[0];
+		return run_then_leave(call, NR_PAUSE) | ABIMUX_RUN_INTR;
+	}
+	return ABIMUX_MISSING;
+}
+
+/* One byte by way of scratch memory. */
+static int echo_step(struct abimux_call *call, long native, u64 fd)
+{
+	call->native = native;
+	call->args[0] = fd;
+	call->args[1] = abimux_scratch(call);
+	call->args[2] = 1;
+	return ABIMUX_RUN | ABIMUX_RUN_ARGS | ABIMUX_RUN_LEAVE;
+}
+
+static int echo_enter(struct abimux_call *call)
+{
+	call->data[0] = call->args[0];
+	call->data[1] = call->args[1];
+	return echo_step(call, NR_WRITE, call->args[1]);
+}
+
+static int echo_leave(struct abimux_call *call)
+{
+	if (call->ret != 1 || call->step == 3)
+		return ABIMUX_DONE;
+	return call->step == 1 ? echo_step(call, NR_READ, call->data[0]) :
+				 echo_step(call, NR_WRITE, call->data[1]);
 }
 
 SEC("struct_ops.s/enter")
@@ -59,8 +167,10 @@ int BPF_PROG(probe_enter, struct abimux_call *call)
 		return ABIMUX_RUN;
 	case PROBE_SCRATCH:
 		return write_scratch(call);
+	case PROBE_ECHO:
+		return echo_enter(call);
 	}
-	return ABIMUX_MISSING;
+	return kept_enter(call);
 }
 
 static int fork_leave(struct abimux_call *call)
@@ -95,6 +205,10 @@ int BPF_PROG(probe_leave, struct abimux_call *call)
 		return run_then_leave(call, NR_GETPID);
 	case PROBE_LEAVE_ANSWER:
 		return call->data[0];
+	case PROBE_PAUSE:
+		return abimux_done(call, call->data[0]);
+	case PROBE_ECHO:
+		return echo_leave(call);
 	}
 	return ABIMUX_DONE;
 }
@@ -103,6 +217,7 @@ SEC(".struct_ops.link")
 struct abimux_table_ops probe = {
 	.enter = (void *)probe_enter,
 	.leave = (void *)probe_leave,
+	.hear = (void *)probe_hear,
 };
 
 char LICENSE[] SEC("license") = "GPL";

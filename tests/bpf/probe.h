@@ -24,6 +24,31 @@
 /* (): how often enter was asked about PROBE_READ in this task */
 #define PROBE_ENTERS 608
 
+/* (fd): keep its file: id */
+#define PROBE_KEEP 609
+/* (id): a descriptor of it */
+#define PROBE_OPEN 610
+/* (id): keep it no longer */
+#define PROBE_DROP 611
+/* (id): add one to it */
+#define PROBE_SIGNAL 612
+/* (events): listen for them */
+#define PROBE_LISTEN 613
+/* (event, pid): how often it was heard of the process */
+#define PROBE_HEARD 614
+/* (event, pid): with which value the last time */
+#define PROBE_VALUE 615
+/* (address, old, new): compare and swap: what was there, or an error */
+#define PROBE_CMPXCHG 616
+/* (address): how it is mapped */
+#define PROBE_MAPPING 617
+/* (number): the table's number for that errno */
+#define PROBE_ERRNO 618
+/* pause(); (result): what leave says if a handler interrupts it */
+#define PROBE_PAUSE 619
+/* (in, out): write a byte, read one and write that, three native calls in one */
+#define PROBE_ECHO 620
+
 #define PROBE_CHILD 4242
 #define PROBE_FACTOR 100000
 
