@@ -27,12 +27,17 @@
 #include "freebsd/file.bpf.h"
 #include "freebsd/kqueue.bpf.h"
 #include "freebsd/fcntl.bpf.h"
+#include "freebsd/terminal.bpf.h"
+#include "freebsd/ioctl.bpf.h"
 #include "freebsd/stat.bpf.h"
 #include "freebsd/directory.bpf.h"
 #include "freebsd/process.bpf.h"
+#include "freebsd/procctl.bpf.h"
+#include "freebsd/identity.bpf.h"
 #include "freebsd/wait.bpf.h"
 #include "freebsd/sysctl.bpf.h"
 #include "freebsd/exec.bpf.h"
+#include "freebsd/refused.bpf.h"
 
 /* Calls from before FreeBSD 5, most of them those of 4.4BSD. */
 static __always_inline int enter_to_199(struct abimux_call *call)
@@ -53,15 +58,12 @@ static __always_inline int enter_to_199(struct abimux_call *call)
 		return fbsd_wait4(call);
 	case FBSD_FREEBSD11_MKNOD:
 		return fbsd_mknod(call);
-	case FBSD_CHFLAGS:
-	case FBSD_FCHFLAGS:
-	case FBSD_SBRK:
-	case FBSD_SSTK:
-		return abimux_done(call, -EOPNOTSUPP);
 	case FBSD_KILL:
 		return fbsd_kill(call);
 	case FBSD_FREEBSD10_PIPE:
 		return fbsd_freebsd10_pipe(call);
+	case FBSD_GETLOGIN:
+		return fbsd_getlogin(call);
 	case FBSD_SIGALTSTACK:
 		return fbsd_sigaltstack(call);
 	case FBSD_IOCTL:
@@ -74,6 +76,10 @@ static __always_inline int enter_to_199(struct abimux_call *call)
 		return fbsd_mprotect(call);
 	case FBSD_MADVISE:
 		return fbsd_madvise(call);
+	case FBSD_GETGROUPS:
+		return fbsd_getgroups(call);
+	case FBSD_SETGROUPS:
+		return fbsd_setgroups(call);
 	case FBSD_GETDTABLESIZE:
 		return fbsd_getdtablesize(call);
 	case FBSD_DUP2:
@@ -106,7 +112,7 @@ static __always_inline int enter_to_199(struct abimux_call *call)
 	case FBSD_FREEBSD6_MMAP:
 		return fbsd_freebsd6_mmap(call);
 	default:
-		return ABIMUX_MISSING;
+		return fbsd_refuse(call);
 	}
 }
 
@@ -116,9 +122,6 @@ static __always_inline int enter_to_449(struct abimux_call *call)
 	switch (call->nr) {
 	case FBSD_SYSCTL:
 		return fbsd_sysctl(call);
-	case FBSD_UNDELETE:
-	case FBSD_LCHFLAGS:
-		return abimux_done(call, -EOPNOTSUPP);
 	case FBSD_CLOCK_GETTIME:
 	case FBSD_CLOCK_SETTIME:
 	case FBSD_CLOCK_GETRES:
@@ -166,7 +169,7 @@ static __always_inline int enter_to_449(struct abimux_call *call)
 	case FBSD_THR_KILL:
 		return fbsd_thr_kill(call);
 	default:
-		return ABIMUX_MISSING;
+		return fbsd_refuse(call);
 	}
 }
 
@@ -210,20 +213,24 @@ static __always_inline int enter_to_549(struct abimux_call *call)
 		return fbsd_openat(call);
 	case FBSD_UNLINKAT:
 		return fbsd_unlinkat(call);
+	case FBSD_POSIX_OPENPT:
+		return fbsd_posix_openpt(call);
 	case FBSD_FREEBSD12_CLOSEFROM:
 		return fbsd_closefrom(call);
 	case FBSD_PSELECT:
 		return fbsd_pselect(call);
+	case FBSD_GETLOGINCLASS:
+		return fbsd_getloginclass(call);
 	case FBSD_POSIX_FALLOCATE:
 		return fbsd_posix_fallocate(call);
 	case FBSD_POSIX_FADVISE:
 		return ABIMUX_RUN | ABIMUX_RUN_LEAVE;
 	case FBSD_WAIT6:
 		return fbsd_wait6(call);
-	case FBSD_CHFLAGSAT:
-		return abimux_done(call, -EOPNOTSUPP);
 	case FBSD_PIPE2:
 		return fbsd_pipe2(call);
+	case FBSD_PROCCTL:
+		return fbsd_procctl(call);
 	case FBSD_PPOLL:
 		return fbsd_ppoll(call);
 	case FBSD_FUTIMENS:
@@ -231,7 +238,7 @@ static __always_inline int enter_to_549(struct abimux_call *call)
 	case FBSD_UTIMENSAT:
 		return fbsd_utimensat(call);
 	default:
-		return ABIMUX_MISSING;
+		return fbsd_refuse(call);
 	}
 }
 
@@ -261,7 +268,7 @@ static __always_inline int enter_from_550(struct abimux_call *call)
 	case FBSD_KQUEUEX:
 		return fbsd_kqueue(call);
 	default:
-		return ABIMUX_MISSING;
+		return fbsd_refuse(call);
 	}
 }
 
@@ -298,8 +305,14 @@ static __always_inline int leave_to_199(struct abimux_call *call)
 		return fbsd_freebsd10_pipe_leave(call);
 	case FBSD_SIGALTSTACK:
 		return fbsd_sigaltstack_leave(call);
+	case FBSD_IOCTL:
+		return fbsd_ioctl_leave(call);
 	case FBSD_MADVISE:
 		return fbsd_madvise_leave(call);
+	case FBSD_GETGROUPS:
+		return fbsd_getgroups_leave(call);
+	case FBSD_SETGROUPS:
+		return fbsd_setgroups_leave(call);
 	case FBSD_GETDTABLESIZE:
 		return fbsd_getdtablesize_leave(call);
 	case FBSD_FCNTL:
@@ -381,11 +394,15 @@ static __always_inline int leave_from_450(struct abimux_call *call)
 		return fbsd_open_leave(call);
 	case FBSD_UNLINKAT:
 		return fbsd_unlink_leave(call);
+	case FBSD_POSIX_OPENPT:
+		return fbsd_posix_openpt_leave(call);
 	case FBSD_POSIX_FALLOCATE:
 	case FBSD_POSIX_FADVISE:
 		return fbsd_error_result(call);
 	case FBSD_WAIT6:
 		return fbsd_wait6_leave(call);
+	case FBSD_PROCCTL:
+		return fbsd_procctl_leave(call);
 	case FBSD_FSTAT:
 	case FBSD_FSTATAT:
 		return fbsd_stat_leave(call);

@@ -177,7 +177,7 @@
 #define FBSD_KEVENT_SIZE		64
 #define FBSD_KEVENT11_SIZE		32
 
-/* sys/sys/{fcntl,filio,ttycom,unistd}.h */
+/* sys/sys/{fcntl,unistd}.h */
 #define FBSD_F_DUPFD			0
 #define FBSD_F_GETFD			1
 #define FBSD_F_SETFD			2
@@ -195,17 +195,21 @@
 #define FBSD_F_UNLCK			2
 #define FBSD_F_WRLCK			3
 #define FBSD_CLOSE_RANGE_CLOEXEC	4
-#define FBSD_FIOCLEX			0x20006601
-#define FBSD_FIONCLEX			0x20006602
-#define FBSD_FIOASYNC			0x8004667d
-#define FBSD_FIONBIO			0x8004667e
-#define FBSD_FIONREAD			0x4004667f
-#define FBSD_TIOCSCTTY			0x20007461
-#define FBSD_TIOCGWINSZ			0x40087468
-#define FBSD_TIOCSWINSZ			0x80087467
-#define FBSD_TIOCSPGRP			0x80047476
-#define FBSD_TIOCGPGRP			0x40047477
-#define FBSD_TIOCNOTTY			0x20007471
+
+/* sys/sys/{ioccom,filio,ttycom}.h: requests name the size of their argument. */
+#define FBSD_IO(group, nr)		(0x20000000 | (group) << 8 | (nr))
+#define FBSD_IOR(group, nr, size)	(0x40000000 | (size) << 16 | (group) << 8 | (nr))
+#define FBSD_IOW(group, nr, size)	(0x80000000 | (size) << 16 | (group) << 8 | (nr))
+#define FBSD_TERMIOS_SIZE		44
+#define FBSD_TIOCGETA			FBSD_IOR('t', 19, FBSD_TERMIOS_SIZE)
+#define FBSD_TIOCSETA			FBSD_IOW('t', 20, FBSD_TERMIOS_SIZE)
+#define FBSD_TIOCSETAW			FBSD_IOW('t', 21, FBSD_TERMIOS_SIZE)
+#define FBSD_TIOCSETAF			FBSD_IOW('t', 22, FBSD_TERMIOS_SIZE)
+#define FBSD_FIODGNAME			FBSD_IOW('f', 120, 16)
+
+/* sys/sys/_termios.h */
+#define FBSD_VDISABLE			0xff
+#define FBSD_NCCS			20
 
 /* sys/sys/{stat,mount,unistd}.h */
 #define FBSD_UF_NODUMP			0x1
@@ -254,6 +258,19 @@
 #define FBSD_CLD_CONTINUED		6
 #define FBSD_RLIM_NLIMITS		15
 #define FBSD_RLIM_INFINITY		0x7fffffffffffffffUL
+
+/* sys/sys/procctl.h */
+#define FBSD_PROC_REAP_ACQUIRE		2
+#define FBSD_PROC_REAP_RELEASE		3
+#define FBSD_PROC_TRACE_CTL		7
+#define FBSD_PROC_TRACE_STATUS		8
+#define FBSD_PROC_PDEATHSIG_CTL		11
+#define FBSD_PROC_PDEATHSIG_STATUS	12
+#define FBSD_PROC_NO_NEW_PRIVS_CTL	19
+#define FBSD_PROC_NO_NEW_PRIVS_STATUS	20
+/* What each of them calls on and off. */
+#define FBSD_PROC_ENABLE		1
+#define FBSD_PROC_DISABLE		2
 
 /* sys/sys/stat.h: times */
 #define FBSD_UTIME_NOW			(-1)

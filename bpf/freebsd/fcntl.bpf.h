@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * FreeBSD: fcntl, ioctl, and closing of descriptors. From sys/sys/fcntl.h,
- * sys/sys/filio.h, sys/sys/ttycom.h, sys/kern/kern_descrip.c.
+ * FreeBSD: fcntl, and closing of descriptors. From sys/sys/fcntl.h,
+ * sys/kern/kern_descrip.c.
  */
 #ifndef FREEBSD_FCNTL_BPF_H
 #define FREEBSD_FCNTL_BPF_H
@@ -197,51 +197,6 @@ __noinline int fbsd_closefrom(struct abimux_call *call __arg_trusted)
 	s32 low = call->args[0];
 
 	fbsd_args(call, low < 0 ? 0 : low, 0xffffffff, 0, 0, 0, 0);
-	return FBSD_RUN;
-}
-
-/* Linux's number of an ioctl with the same argument, or zero. */
-static __always_inline u32 fbsd_ioctl_same(u32 request)
-{
-	switch (request) {
-	case FBSD_FIOCLEX:
-		return 0x5451;
-	case FBSD_FIONCLEX:
-		return 0x5450;
-	case FBSD_FIOASYNC:
-		return 0x5452;
-	case FBSD_FIONBIO:
-		return 0x5421;
-	case FBSD_FIONREAD:
-		return 0x541b;
-	case FBSD_TIOCSCTTY:
-		return 0x540e;
-	case FBSD_TIOCGWINSZ:
-		return 0x5413;
-	case FBSD_TIOCSWINSZ:
-		return 0x5414;
-	case FBSD_TIOCGPGRP:
-		return 0x540f;
-	case FBSD_TIOCSPGRP:
-		return 0x5410;
-	case FBSD_TIOCNOTTY:
-		return 0x5422;
-	default:
-		return 0;
-	}
-}
-
-/* (fd, request, arg): ENOTTY is for what a file does not know. */
-__noinline int fbsd_ioctl(struct abimux_call *call __arg_trusted)
-{
-	u32 native = fbsd_ioctl_same(call->args[1]);
-
-	if (!native)
-		return abimux_done(call,
-				   fbsd_file(call->args[0]) ? -ENOTTY : -EBADF);
-	call->args[1] = native;
-	if ((u32)native == 0x540e)
-		call->args[2] = 0;
 	return FBSD_RUN;
 }
 

@@ -10,8 +10,6 @@
 #define FREEBSD_FRAME_BPF_H
 
 /* Into user memory and out of it in pieces that fit a program's stack. */
-#define FBSD_CHUNK 256
-
 struct linux_fpx_sw {
 	u32 magic1;
 	u32 extended_size;
@@ -238,20 +236,6 @@ __noinline int fbsd_frame_tail(struct abimux_signal *sig __arg_trusted, u64 at,
 	}
 	fbsd_frame_info(&tail.info, sig);
 	return fbsd_put(at, &tail, sizeof(tail));
-}
-
-/* Copy up to FBSD_CHUNK bytes from user memory to user memory. */
-__noinline int fbsd_copy_chunk(u64 to, u64 from, u64 size)
-{
-	char chunk[FBSD_CHUNK];
-
-	if (size > sizeof(chunk))
-		size = sizeof(chunk);
-	if (!size)
-		return 0;
-	if (bpf_copy_from_user(chunk, size, (void *)from))
-		return -EFAULT;
-	return abimux_copy_to_user(to, chunk, size);
 }
 
 /* Bytes of vector state behind the FXSAVE area that the core saved at @fpu. */

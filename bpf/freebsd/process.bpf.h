@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * FreeBSD: processes, their limits and identities. From sys/sys/wait.h,
+ * FreeBSD: processes and their limits. From sys/sys/wait.h,
  * sys/sys/resource.h, sys/kern/kern_fork.c, sys/kern/kern_exit.c.
  */
 #ifndef FREEBSD_PROCESS_BPF_H
@@ -259,19 +259,6 @@ __noinline int fbsd_getpriority_leave(struct abimux_call *call __arg_trusted)
 	regs.dx = 0;
 	regs.flags &= ~1UL;
 	return abimux_done(call, abimux_set_regs(call, &regs));
-}
-
-/* setegid, seteuid: the effective one of three. */
-__noinline int fbsd_set_effective(struct abimux_call *call __arg_trusted)
-{
-	fbsd_args(call, -1, call->args[0], -1, 0, 0, 0);
-	return FBSD_RUN;
-}
-
-/* Whether the program got privileges by its exec. */
-__noinline int fbsd_issetugid(struct abimux_call *call __arg_trusted)
-{
-	return abimux_done(call, call->task[FBSD_TASK_SECURE]);
 }
 
 #endif /* FREEBSD_PROCESS_BPF_H */

@@ -35,6 +35,39 @@ static __always_inline int fbsd_put64(u64 to, u64 value)
 	return fbsd_put(to, &value, sizeof(value));
 }
 
+/* Bytes that go through a program at a time. */
+#define FBSD_CHUNK 256
+
+__noinline int fbsd_copy_chunk(u64 to, u64 from, u64 size)
+{
+	char chunk[FBSD_CHUNK];
+
+	if (!size)
+		return 0;
+	if (size > sizeof(chunk))
+		size = sizeof(chunk);
+	if (bpf_copy_from_user(chunk, size, (void *)from) ||
+	    abimux_copy_to_user(to, chunk, size))
+		return -EFAULT;
+	return 0;
+}
+
+/* From user memory to user memory: at most a page. */
+__noinline int fbsd_copy(u64 to, u64 from, u64 size)
+{
+	u64 done;
+	int i;
+
+	bpf_for(i, 0, ABIMUX_SCRATCH_SIZE / FBSD_CHUNK) {
+		done = i * FBSD_CHUNK;
+		if (done >= size)
+			break;
+		if (fbsd_copy_chunk(to + done, from + done, size - done))
+			return -EFAULT;
+	}
+	return 0;
+}
+
 /* Move the bits of @from in @value to those of @to: both are constants. */
 static __always_inline u64 fbsd_bits(u64 value, u64 from, u64 to)
 {

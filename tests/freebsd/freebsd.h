@@ -30,6 +30,7 @@ asm(".pushsection .note.tag, \"a\", @note\n"
 #define EEXIST		17
 #define EPERM		1
 #define EINVAL		22
+#define ENOTTY		25
 #define EMLINK		31
 #define ERANGE		34
 #define EAGAIN		35

@@ -1,0 +1,16 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# Table freebsd: terminals, memory, processes, limits, times, sysctl, errnos
+# shellcheck source=tests/lib/tap.sh
+. "${0%/*}/../tap.sh"
+
+here=$tests/freebsd
+mkdir /tmp/work && cd /tmp/work || exit
+
+census_before
+check_tap terminal "$here/terminal"
+check_tap identity "$here/identity"
+check_census "nothing leaks"
+
+tap_end
