@@ -35,7 +35,8 @@ struct pt_regs;
  *	Return ABIMUX_DONE, ABIMUX_RUN with flags, or ABIMUX_MISSING; anything
  *	else answers ENOSYS and is reported. Context: the task itself, may
  *	sleep, but must not block: a grace period of RCU Tasks Trace waits for
- *	it. Runs again from the start when a signal restarts the call.
+ *	it. Runs again from the start when a call is restarted after a handler, and
+ *	when it has no leave op to go to.
  * @leave: the native call returned and enter, or leave before it, had said
  *	ABIMUX_RUN_LEAVE. @call: its result. Return as @enter; another
  *	ABIMUX_RUN runs one more native call, at most ABIMUX_MAX_STEPS in one
@@ -44,8 +45,9 @@ struct pt_regs;
  *	said too: then it is asked before the handler runs, with -EINTR as the
  *	result, and has to return ABIMUX_DONE. What it leaves in call->ret is the
  *	result, but for -ERESTARTSYS, which makes the call anew after a handler
- *	with SA_RESTART, and -ERESTARTNOINTR, which always does. Context: as @enter; in the child of a fork or thread call it
- *	is the child.
+ *	with SA_RESTART, and -ERESTARTNOINTR, which always does. After a restart
+ *	without a handler the native call is made once more, as it was. Context:
+ *	as @enter; in the child of a fork or thread call it is the child.
  * @signal: build the frame of a signal handler; optional, without it the frame
  *	is Linux's. @call: as in @exec; @sig: the signal; regs hold the
  *	interrupted registers and, at return, those to start the handler with.
