@@ -39,25 +39,38 @@ static u32 count_entries(const struct abimux_table_ops *ops)
 	return entries;
 }
 
+static __always_inline bool print_op(struct seq_file *seq, const void *op,
+				     const char *name, bool first)
+{
+	if (!op)
+		return first;
+	if (!first)
+		BPF_SEQ_PRINTF(seq, ",");
+	BPF_SEQ_PRINTF(seq, "%s", name);
+	return false;
+}
+
 static void print_ops(struct seq_file *seq, const struct abimux_table_ops *ops)
 {
-	bool exec = BPF_CORE_READ(ops, exec), enter = BPF_CORE_READ(ops, enter);
-	bool leave = BPF_CORE_READ(ops, leave),
-	     sig = BPF_CORE_READ(ops, signal);
+	bool none = true;
 
-	if (!exec && !enter && !leave && !sig) {
-		BPF_SEQ_PRINTF(seq, "-\n");
-		return;
-	}
-	if (exec)
-		BPF_SEQ_PRINTF(seq, "exec%s", enter || leave || sig ? "," : "");
-	if (enter)
-		BPF_SEQ_PRINTF(seq, "enter%s", leave || sig ? "," : "");
-	if (leave)
-		BPF_SEQ_PRINTF(seq, "leave%s", sig ? "," : "");
-	if (sig)
-		BPF_SEQ_PRINTF(seq, "signal");
-	BPF_SEQ_PRINTF(seq, "\n");
+	none = print_op(seq, BPF_CORE_READ(ops, exec), "exec", none);
+	none = print_op(seq, BPF_CORE_READ(ops, enter), "enter", none);
+	none = print_op(seq, BPF_CORE_READ(ops, leave), "leave", none);
+	none = print_op(seq, BPF_CORE_READ(ops, signal), "signal", none);
+	none = print_op(seq, BPF_CORE_READ(ops, hear), "hear", none);
+	BPF_SEQ_PRINTF(seq, "%s\n", none ? "-" : "");
+}
+
+/* References to a table that are not of a task. */
+static int other_refs(const struct abimux_table *table)
+{
+	u32 listeners = 0;
+	int i;
+
+	for (i = 0; i < ABIMUX_NR_EVENTS; i++)
+		listeners += table->listeners[i];
+	return OWN_REFS + !!listeners;
 }
 
 static void print_version(struct seq_file *seq,
@@ -103,7 +116,7 @@ int tables(struct bpf_iter__abimux_table *ctx)
 		return 0;
 	}
 	BPF_SEQ_PRINTF(seq, "%-16s %4u %6d ", name, table->id,
-		       table->refs.refs.counter - OWN_REFS);
+		       table->refs.refs.counter - other_refs(table));
 	print_version(seq, ops);
 	return 0;
 }

@@ -524,6 +524,31 @@ TEST(nothing_is_heard_when_nobody_listens)
 	EXPECT_EQ(0, heard(ABIMUX_EVENT_EXIT, pid));
 }
 
+/* Tasks of the table, as its iterator counts them. */
+static int tasks(void)
+{
+	FILE *in = popen("awk '$1 == \"probe\" { print $3 }' "
+			 "/sys/fs/bpf/abimux/tables",
+			 "r");
+	int n = -1;
+
+	if (in && fscanf(in, "%d", &n) != 1)
+		n = -1;
+	if (in)
+		pclose(in);
+	return n;
+}
+
+TEST(listener_counts_as_one_task)
+{
+	/* The harness and this one; those of other tests take time to go. */
+	for (int i = 0; i < 100 && tasks() != 2; i++)
+		usleep(50000);
+	EXPECT_EQ(2, tasks());
+	EXPECT_EQ(0, syscall(PROBE_LISTEN, 1 << ABIMUX_EVENT_EXIT));
+	EXPECT_EQ(2, tasks());
+}
+
 TEST(events_that_there_are_not)
 {
 	EXPECT_EQ(-1, syscall(PROBE_LISTEN, 1 << ABIMUX_NR_EVENTS));
