@@ -32,6 +32,8 @@ extern int bpf_copy_from_user_str(void *dst, u32 dst__sz,
 				  const void *unsafe_ptr__ign,
 				  u64 flags) __ksym;
 extern int abimux_copy_to_user(u64 dst, const void *src, u32 src__sz) __ksym;
+extern int abimux_user_cmpxchg(u64 addr, u32 *old, u32 new) __ksym;
+extern s64 abimux_user_mapping(u64 addr) __ksym;
 extern u64 abimux_scratch(struct abimux_call *call) __ksym;
 extern int abimux_get_regs(struct abimux_call *call,
 			   struct abimux_regs *regs) __ksym;

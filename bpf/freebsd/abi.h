@@ -9,6 +9,9 @@
 
 /* sys/sys/time.h, sys/sys/_clock_id.h */
 #define FBSD_NR_CLOCKS			16
+#define FBSD_CLOCK_THREAD_CPUTIME_ID	14
+/* A span of time that no machine lives to see, and that can be added to. */
+#define FBSD_TIME_FOREVER		4000000000L
 
 /* sys/sys/mman.h */
 #define FBSD_PAGE_SIZE			4096UL
@@ -40,15 +43,59 @@
 #define FBSD_MADV_CORE			9
 #define FBSD_MADV_PROTECT		10
 
-/* sys/sys/umtx.h */
+/* sys/sys/umtx.h: operations */
 #define FBSD_UMTX_WAIT			2
 #define FBSD_UMTX_WAKE			3
+#define FBSD_UMTX_MUTEX_TRYLOCK		4
+#define FBSD_UMTX_MUTEX_LOCK		5
+#define FBSD_UMTX_MUTEX_UNLOCK		6
+#define FBSD_UMTX_SET_CEILING		7
+#define FBSD_UMTX_CV_WAIT		8
+#define FBSD_UMTX_CV_SIGNAL		9
+#define FBSD_UMTX_CV_BROADCAST		10
 #define FBSD_UMTX_WAIT_UINT		11
+#define FBSD_UMTX_RW_RDLOCK		12
+#define FBSD_UMTX_RW_WRLOCK		13
+#define FBSD_UMTX_RW_UNLOCK		14
 #define FBSD_UMTX_WAIT_UINT_PRIVATE	15
 #define FBSD_UMTX_WAKE_PRIVATE		16
+#define FBSD_UMTX_MUTEX_WAIT		17
+#define FBSD_UMTX_MUTEX_WAKE		18
+#define FBSD_UMTX_SEM_WAIT		19
+#define FBSD_UMTX_SEM_WAKE		20
+#define FBSD_UMTX_NWAKE_PRIVATE		21
+#define FBSD_UMTX_MUTEX_WAKE2		22
+#define FBSD_UMTX_SEM2_WAIT		23
+#define FBSD_UMTX_SEM2_WAKE		24
+#define FBSD_UMTX_SHM			25
+#define FBSD_UMTX_ROBUST_LISTS		26
 /* The last one of FreeBSD 13: UMTX_OP_GET_MIN_TIMEOUT and SET come later. */
 #define FBSD_UMTX_OP_MAX		26
+
+/* sys/sys/umtx.h: flags, words */
 #define FBSD_UMTX_ABSTIME		1
+#define FBSD_USYNC_PROCESS_SHARED	0x1
+#define FBSD_UMUTEX_PRIO_INHERIT	0x4
+#define FBSD_UMUTEX_PRIO_PROTECT	0x8
+#define FBSD_UMUTEX_ROBUST		0x10
+#define FBSD_UMUTEX_CONTESTED		0x80000000U
+#define FBSD_UMUTEX_OWNERDEAD		0x80000010U
+#define FBSD_UMUTEX_NOTRECOV		0x80000011U
+#define FBSD_CVWAIT_ABSTIME		0x2
+#define FBSD_CVWAIT_CLOCKID		0x4
+#define FBSD_URWLOCK_PREFER_READER	0x2
+#define FBSD_URWLOCK_WRITE_OWNER	0x80000000U
+#define FBSD_URWLOCK_WRITE_WAITERS	0x40000000U
+#define FBSD_URWLOCK_READ_WAITERS	0x20000000U
+#define FBSD_URWLOCK_MAX_READERS	0x1fffffffU
+#define FBSD_USEM_HAS_WAITERS		0x80000000U
+#define FBSD_UMTX_SHM_CREAT		0x1
+#define FBSD_UMTX_SHM_LOOKUP		0x2
+#define FBSD_UMTX_SHM_DESTROY		0x4
+#define FBSD_UMTX_SHM_ALIVE		0x8
+#define FBSD_UMTX_SHM_ALL		0xf
+/* One call wakes at no more words than that, for one native call each. */
+#define FBSD_UMTX_NWAKE_MAX		4000
 
 /* sys/sys/signal.h: numbers, codes */
 #define FBSD_SIG_MAX			128
@@ -118,6 +165,7 @@
 #define FBSD_RTP_PRIO_REALTIME		2
 #define FBSD_RTP_PRIO_NORMAL		3
 #define FBSD_RTP_PRIO_FIFO		10
+#define FBSD_RTP_PRIO_MAX		31
 #define FBSD_CPU_LEVEL_WHICH		3
 #define FBSD_CPU_WHICH_TID		1
 #define FBSD_CPU_WHICH_PID		2

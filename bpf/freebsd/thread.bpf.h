@@ -131,12 +131,17 @@ __noinline int fbsd_thr_self_leave(struct abimux_call *call __arg_trusted)
 __noinline int fbsd_thr_exit(struct abimux_call *call __arg_trusted)
 {
 	u64 state = call->args[0];
+	s64 private;
 
 	call->args[0] = 0;
 	if (!state || fbsd_put64(state, 1))
 		return FBSD_RUN;
+	private = fbsd_umtx_private(state);
+	if (private < 0)
+		return FBSD_RUN;
 	call->native = LINUX_NR_FUTEX;
-	fbsd_args(call, state, LINUX_FUTEX_WAKE, 0x7fffffff, 0, 0, 0);
+	fbsd_args(call, state, LINUX_FUTEX_WAKE | private, LINUX_INT_MAX, 0, 0,
+		  0);
 	return FBSD_RUN_LEAVE;
 }
 

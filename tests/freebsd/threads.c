@@ -2,57 +2,14 @@
 /*
  * Threads: how they start and end, and waiting for each other by _umtx_op.
  */
-#include "freebsd.h"
+#include "threads.h"
 
-/* clang-format off */
-#define UMTX_OP_WAIT		2
-#define UMTX_OP_WAKE		3
-#define UMTX_OP_WAIT_UINT	11
-#define UMTX_OP_WAIT_UINT_PRIVATE 15
-#define UMTX_OP_WAKE_PRIVATE	16
-#define UMTX_ABSTIME		1
-#define CLOCK_REALTIME		0
-#define CLOCK_MONOTONIC		4
-/* clang-format on */
-
-struct thr_param {
-	void (*start)(void *arg);
-	void *arg;
-	char *stack_base;
-	size_t stack_size;
-	void *tls_base;
-	size_t tls_size;
-	long *child_tid, *parent_tid;
-	int flags;
-	void *rtp;
-	void *spare[3];
-};
-
-_Static_assert(sizeof(struct thr_param) == 104, "thr_param");
-
-struct umtx_time {
-	long sec, nsec;
-	unsigned int flags, clock;
-};
-
-#define STACK_SIZE 16384
-
-static char stacks[4][STACK_SIZE] __attribute__((aligned(16)));
-static unsigned long tls[8] = { 0x1234567 };
-
-static volatile long ended[4];
 static volatile unsigned int word;
 
 static struct {
 	unsigned long di, sp, bp, fs;
 	long self;
 } child;
-
-static _Noreturn void leave(int nr)
-{
-	sys(SYS_thr_exit, &ended[nr]);
-	__builtin_unreachable();
-}
 
 static __attribute__((used)) void in_child(unsigned long di, unsigned long sp,
 					   unsigned long bp)
@@ -73,28 +30,14 @@ static __attribute__((naked)) void start_child(void *arg)
 	    "call in_child\n");
 }
 
-static long new_thread(int nr, void (*start)(void *), void *arg,
-		       long *child_tid, long *parent_tid)
+static long new_child(long *child_tid, long *parent_tid)
 {
-	struct thr_param param = {
-		.start = start,
-		.arg = arg,
-		.stack_base = stacks[nr],
-		.stack_size = STACK_SIZE,
-		.tls_base = tls,
-		.tls_size = sizeof(tls),
-		.child_tid = child_tid,
-		.parent_tid = parent_tid,
-	};
+	struct thr_param param = thread_param(0, start_child, (void *)4711);
 
-	ended[nr] = 0;
+	param.child_tid = child_tid;
+	param.parent_tid = parent_tid;
+	ended[0] = 0;
 	return sys(SYS_thr_new, &param, sizeof(param));
-}
-
-static void join(int nr)
-{
-	while (!ended[nr])
-		sys(SYS__umtx_op, &ended[nr], UMTX_OP_WAIT, 0, 0, 0);
 }
 
 static void test_start(void)
@@ -103,8 +46,7 @@ static void test_start(void)
 
 	is(sys(SYS_thr_self, &self), 0, "thr_self");
 	yes(self > 0, "the number of a thread is positive");
-	is(new_thread(0, start_child, (void *)4711, &child_tid, &parent_tid), 0,
-	   "thr_new");
+	is(new_child(&child_tid, &parent_tid), 0, "thr_new");
 	join(0);
 	is(ended[0], 1, "thr_exit says that the stack is free, and wakes");
 	is(child.di, 4711, "rdi is the argument");
@@ -132,7 +74,7 @@ static void waiter(void *arg)
 static void test_wake(long wait, long wake, const char *name)
 {
 	word = 0;
-	new_thread(1, waiter, (void *)wait, 0, 0);
+	new_thread(1, waiter, (void *)wait);
 	while (!word)
 		sys(SYS_sched_yield);
 	word = 2;
@@ -154,14 +96,6 @@ static void test_value(void)
 	is(sys(SYS__umtx_op, &word, 99, 0, 0, 0), -EINVAL, "no such operation");
 }
 
-static long now(int clock, long add)
-{
-	long time[2];
-
-	sys(SYS_clock_gettime, clock, time);
-	return time[0] * 1000000000 + time[1] + add;
-}
-
 static long wait_for(long nsec, unsigned int flags, unsigned int clock)
 {
 	struct umtx_time time = { nsec / 1000000000, nsec % 1000000000, flags,
@@ -173,24 +107,23 @@ static long wait_for(long nsec, unsigned int flags, unsigned int clock)
 
 static void test_timeout(void)
 {
-	long span[2] = { 0, 20000000 }, before = now(CLOCK_MONOTONIC, 0);
+	long span[2] = { 0, 20000000 }, before = now(CLOCK_MONOTONIC);
 
 	is(wait_for(20000000, 0, CLOCK_MONOTONIC), -ETIMEDOUT,
 	   "a span of time");
-	yes(now(CLOCK_MONOTONIC, 0) - before >= 20000000, "it took as long");
-	before = now(CLOCK_MONOTONIC, 20000000);
+	yes(now(CLOCK_MONOTONIC) - before >= 20000000, "it took as long");
+	before = now(CLOCK_MONOTONIC) + 20000000;
 	is(wait_for(before, UMTX_ABSTIME, CLOCK_MONOTONIC), -ETIMEDOUT,
 	   "a point in time");
-	yes(now(CLOCK_MONOTONIC, 0) >= before, "it was reached");
-	before = now(CLOCK_REALTIME, 20000000);
+	yes(now(CLOCK_MONOTONIC) >= before, "it was reached");
+	before = now(CLOCK_REALTIME) + 20000000;
 	is(wait_for(before, UMTX_ABSTIME, CLOCK_REALTIME), -ETIMEDOUT,
 	   "a point of the day");
-	yes(now(CLOCK_REALTIME, 0) >= before, "it was reached too");
-	before = now(CLOCK_MONOTONIC, 0);
+	yes(now(CLOCK_REALTIME) >= before, "it was reached too");
+	before = now(CLOCK_MONOTONIC);
 	is(sys(SYS__umtx_op, &word, UMTX_OP_WAIT_UINT, 5, 16, span), -ETIMEDOUT,
 	   "a timespec alone");
-	yes(now(CLOCK_MONOTONIC, 0) - before >= 20000000,
-	    "it took as long, too");
+	yes(now(CLOCK_MONOTONIC) - before >= 20000000, "it took as long, too");
 	span[1] = 1000000000;
 	is(sys(SYS__umtx_op, &word, UMTX_OP_WAIT_UINT, 5, 16, span), -EINVAL,
 	   "a timespec that is none");
@@ -226,7 +159,7 @@ static void count(void *arg)
 static void test_lock(void)
 {
 	for (long nr = 0; nr < 4; nr++)
-		new_thread(nr, count, (void *)nr, 0, 0);
+		new_thread(nr, count, (void *)nr);
 	for (int nr = 0; nr < 4; nr++)
 		join(nr);
 	is(counter, 4 * ROUNDS, "four threads and a lock");
@@ -237,7 +170,7 @@ static void test_many(void)
 	long done = 0;
 
 	for (int i = 0; i < 500; i++) {
-		if (new_thread(0, start_child, 0, 0, 0))
+		if (new_thread(0, start_child, 0))
 			break;
 		join(0);
 		done++;
