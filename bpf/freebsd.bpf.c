@@ -15,6 +15,7 @@
 #include "freebsd/abi.h"
 #include "freebsd/linux.h"
 #include "freebsd/numbers.h"
+#include "freebsd/net.h"
 #include "freebsd/user.bpf.h"
 #include "freebsd/task.bpf.h"
 #include "freebsd/time.bpf.h"
@@ -41,6 +42,12 @@
 #include "freebsd/identity.bpf.h"
 #include "freebsd/wait.bpf.h"
 #include "freebsd/sysctl.bpf.h"
+#include "freebsd/sockaddr.bpf.h"
+#include "freebsd/socket.bpf.h"
+#include "freebsd/control.bpf.h"
+#include "freebsd/message.bpf.h"
+#include "freebsd/sockopt.bpf.h"
+#include "freebsd/sendfile.bpf.h"
 #include "freebsd/exec.bpf.h"
 #include "freebsd/refused.bpf.h"
 
@@ -116,6 +123,33 @@ static __always_inline int enter_to_199(struct abimux_call *call)
 		return fbsd_getdirentries(call);
 	case FBSD_FREEBSD6_MMAP:
 		return fbsd_freebsd6_mmap(call);
+	case FBSD_RECVMSG:
+		return fbsd_recvmsg(call);
+	case FBSD_SENDMSG:
+		return fbsd_sendmsg(call);
+	case FBSD_RECVFROM:
+		return fbsd_recvfrom(call);
+	case FBSD_ACCEPT:
+		return fbsd_accept(call);
+	case FBSD_GETPEERNAME:
+	case FBSD_GETSOCKNAME:
+		return fbsd_getname(call);
+	case FBSD_SOCKET:
+		return fbsd_socket(call);
+	case FBSD_CONNECT:
+		return fbsd_connect(call);
+	case FBSD_BIND:
+		return fbsd_bind(call);
+	case FBSD_SETSOCKOPT:
+		return fbsd_setsockopt(call);
+	case FBSD_LISTEN:
+		return ABIMUX_RUN | ABIMUX_RUN_LEAVE;
+	case FBSD_GETSOCKOPT:
+		return fbsd_getsockopt(call);
+	case FBSD_SENDTO:
+		return fbsd_sendto(call);
+	case FBSD_SOCKETPAIR:
+		return fbsd_socketpair(call);
 	default:
 		return fbsd_refuse(call);
 	}
@@ -173,6 +207,8 @@ static __always_inline int enter_to_449(struct abimux_call *call)
 		return fbsd_thr_self(call);
 	case FBSD_THR_KILL:
 		return fbsd_thr_kill(call);
+	case FBSD_SENDFILE:
+		return fbsd_sendfile(call);
 	default:
 		return fbsd_refuse(call);
 	}
@@ -242,6 +278,8 @@ static __always_inline int enter_to_549(struct abimux_call *call)
 		return fbsd_futimens(call);
 	case FBSD_UTIMENSAT:
 		return fbsd_utimensat(call);
+	case FBSD_ACCEPT4:
+		return fbsd_accept(call);
 	default:
 		return fbsd_refuse(call);
 	}
@@ -337,6 +375,23 @@ static __always_inline int leave_to_199(struct abimux_call *call)
 		return fbsd_getdirentries_leave(call);
 	case FBSD_FREEBSD6_MMAP:
 		return fbsd_mmap_leave(call);
+	case FBSD_RECVMSG:
+		return fbsd_recvmsg_leave(call);
+	case FBSD_RECVFROM:
+		return fbsd_recvfrom_leave(call);
+	case FBSD_ACCEPT:
+		return fbsd_accept_leave(call);
+	case FBSD_GETPEERNAME:
+	case FBSD_GETSOCKNAME:
+		return fbsd_getname_leave(call);
+	case FBSD_SOCKET:
+		return fbsd_socket_leave(call);
+	case FBSD_CONNECT:
+		return fbsd_connect_leave(call);
+	case FBSD_LISTEN:
+		return fbsd_listen_leave(call);
+	case FBSD_GETSOCKOPT:
+		return fbsd_getsockopt_leave(call);
 	default:
 		return abimux_done(call, call->ret);
 	}
@@ -377,6 +432,8 @@ static __always_inline int leave_to_449(struct abimux_call *call)
 		return fbsd_thr_exit_leave(call);
 	case FBSD_THR_SELF:
 		return fbsd_thr_self_leave(call);
+	case FBSD_SENDFILE:
+		return fbsd_sendfile_leave(call);
 	default:
 		return abimux_done(call, call->ret);
 	}
@@ -424,6 +481,8 @@ static __always_inline int leave_from_450(struct abimux_call *call)
 		return fbsd_sched_getcpu_leave(call);
 	case FBSD_KQUEUEX:
 		return fbsd_kqueue_leave(call);
+	case FBSD_ACCEPT4:
+		return fbsd_accept_leave(call);
 	default:
 		return abimux_done(call, call->ret);
 	}
