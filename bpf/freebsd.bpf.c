@@ -42,6 +42,7 @@
 #include "freebsd/identity.bpf.h"
 #include "freebsd/wait.bpf.h"
 #include "freebsd/sysctl.bpf.h"
+#include "freebsd/route.bpf.h"
 #include "freebsd/sockaddr.bpf.h"
 #include "freebsd/socket.bpf.h"
 #include "freebsd/control.bpf.h"

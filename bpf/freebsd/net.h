@@ -52,6 +52,10 @@
 #define FBSD_SOCKADDR_UN_SIZE		106
 #define FBSD_XUCRED_GROUPS		16
 
+/* The numbers of sysctl that net.route has. */
+#define FBSD_CTL_NET			4
+#define FBSD_PF_ROUTE			17
+
 #define LINUX_AF_UNIX			1
 #define LINUX_AF_INET			2
 #define LINUX_AF_INET6			10

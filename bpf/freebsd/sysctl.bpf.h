@@ -389,6 +389,8 @@ __noinline int fbsd_ctl_name2oid(struct abimux_call *call __arg_trusted,
 	return fbsd_ctl_give(call, mib, count * sizeof(u32), sizeof(mib));
 }
 
+int fbsd_rt_sysctl(struct abimux_call *call __arg_trusted, u64 mib, u32 len);
+
 /* (name, namelen, old, oldlenp, new, newlen) */
 __noinline int fbsd_sysctl(struct abimux_call *call __arg_trusted)
 {
@@ -407,6 +409,9 @@ __noinline int fbsd_sysctl(struct abimux_call *call __arg_trusted)
 			return ABIMUX_MISSING;
 		return abimux_done(call, fbsd_ctl_name2oid(call, new, newlen));
 	}
+	if (node[0] == FBSD_CTL_NET && node[1] == FBSD_PF_ROUTE)
+		return abimux_done(call, new ? -EPERM :
+					       fbsd_rt_sysctl(call, mib, len));
 	index = fbsd_ctl_by_mib(mib, len);
 	if (index < 0)
 		return abimux_done(call, index);
