@@ -12,6 +12,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"sort"
 	"strings"
 	"sync"
 	"syscall"
@@ -453,6 +454,23 @@ func web() {
 	say("GET of nobody", name(err))
 }
 
+func interfaces() {
+	list, err := net.Interfaces()
+	say("interfaces", len(list), name(err))
+	sort.Slice(list, func(i, j int) bool { return list[i].Index < list[j].Index })
+	for _, iface := range list {
+		say("interface", iface.Index, iface.Name, iface.MTU, iface.HardwareAddr, iface.Flags)
+		addrs, err := iface.Addrs()
+		say("addresses", addrs, name(err))
+		groups, err := iface.MulticastAddrs()
+		say("groups", groups, name(err))
+	}
+	addrs, err := net.InterfaceAddrs()
+	say("all addresses", addrs, name(err))
+	_, err = net.InterfaceByName("none0")
+	say("no such interface", err)
+}
+
 func main() {
 	stream("tcp4", "127.0.0.1:0")
 	stream("tcp6", "[::1]:0")
@@ -470,4 +488,5 @@ func main() {
 	connecting()
 	sendfile()
 	web()
+	interfaces()
 }
