@@ -109,6 +109,17 @@ static const struct command table_commands[] = {
 		.run = cmd_table_load,
 	},
 	{
+		.name = "replace",
+		.args = "FILE",
+		.doc = "Put a table in the place of the one of its name",
+		.more = "Tasks that use the table go over to it with their next call; calls under way end as they began. What the table keeps in maps stays.",
+		.complete = "f",
+		.min_args = 1,
+		.max_args = 1,
+		.needs = NEED_STATE,
+		.run = cmd_table_replace,
+	},
+	{
 		.name = "unload",
 		.args = "TABLE",
 		.doc = "Unload a table",
@@ -181,7 +192,7 @@ static const struct command commands[] = {
 	},
 	{
 		.name = "table",
-		.doc = "List, show, check, load and unload tables",
+		.doc = "List, show, check, load, replace and unload tables",
 		.sub = table_commands,
 	},
 	{

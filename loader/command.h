@@ -98,6 +98,7 @@ int cmd_table_show(const struct args *args, json_t **result);
 void print_table_show(const json_t *result);
 int cmd_table_check(const struct args *args, json_t **result);
 int cmd_table_load(const struct args *args, json_t **result);
+int cmd_table_replace(const struct args *args, json_t **result);
 int cmd_table_unload(const struct args *args, json_t **result);
 int cmd_map_list(const struct args *args, json_t **result);
 void print_map_list(const json_t *result);

@@ -118,6 +118,51 @@ static int use_shared(struct bpf_object *object, struct shared_map *shared)
 	return shared->fd < 0 ? 0 : bpf_map__reuse_fd(map, shared->fd);
 }
 
+static bool same_shape(const struct bpf_map *map,
+		       const struct bpf_map_info *info)
+{
+	return bpf_map__type(map) == info->type &&
+	       bpf_map__key_size(map) == info->key_size &&
+	       bpf_map__value_size(map) == info->value_size &&
+	       bpf_map__max_entries(map) == info->max_entries &&
+	       bpf_map__map_flags(map) == info->map_flags;
+}
+
+/* Makes a map of the object the one that is pinned under its name, if one is. */
+static int keep_map(struct bpf_map *map, const char *dir)
+{
+	const char *name = bpf_map__name(map);
+	struct bpf_map_info info = {};
+	__u32 size = sizeof(info);
+	int fd = pin_get("%s/maps/%s", dir, name);
+	int err, status = ST_OK;
+
+	if (fd < 0)
+		return ST_OK;
+	err = bpf_map_get_info_by_fd(fd, &info, &size);
+	if (!err && !same_shape(map, &info))
+		status = fail(
+			ST_INPUT, HINT_RELOAD,
+			"map %s is not what it was: programs go on with what is in it",
+			name);
+	else if (!err)
+		err = bpf_map__reuse_fd(map, fd);
+	close(fd);
+	return err ? fail_errno(err, HINT_VERBOSE, name) : status;
+}
+
+static int keep_maps(struct bpf_object *object, const char *dir)
+{
+	struct bpf_map *map;
+	int status = ST_OK;
+
+	bpf_object__for_each_map(map, object) {
+		if (!status && object_owns(map))
+			status = keep_map(map, dir);
+	}
+	return status;
+}
+
 static int load(struct bpf_object *object, const char *path)
 {
 	int err = 0;
@@ -148,6 +193,21 @@ static int load(struct bpf_object *object, const char *path)
  */
 int object_load(struct bpf_object **object, const char *dir, const char *name)
 {
+	return object_load_again(object, dir, name, NULL);
+}
+
+/**
+ * object_load_again - load an object that takes the place of another
+ * @object: as for object_load()
+ * @dir: likewise
+ * @name: likewise
+ * @pinned: where the maps of the other are, under PINS: it goes on with them; or NULL
+ *
+ * Return: ST_OK, or another exit code.
+ */
+int object_load_again(struct bpf_object **object, const char *dir,
+		      const char *name, const char *pinned)
+{
 	char path[PIN_PATH_LEN];
 	int status;
 
@@ -159,7 +219,9 @@ int object_load(struct bpf_object **object, const char *dir, const char *name)
 	if (!*object)
 		return fail(ST_INPUT, HINT_VERBOSE, "%s is no BPF object: %s",
 			    path, error_text(errno));
-	status = load(*object, path);
+	status = pinned ? keep_maps(*object, pinned) : ST_OK;
+	if (!status)
+		status = load(*object, path);
 	if (status) {
 		bpf_object__close(*object);
 		*object = NULL;
@@ -207,6 +269,19 @@ bool object_shares(const char *map)
 			return true;
 	}
 	return false;
+}
+
+/**
+ * object_owns - whether a map is the object's own, and one with a name to pin
+ * @map: the map
+ *
+ * Return: whether it is.
+ */
+bool object_owns(const struct bpf_map *map)
+{
+	return !bpf_map__is_internal(map) &&
+	       bpf_map__type(map) != BPF_MAP_TYPE_STRUCT_OPS &&
+	       !object_shares(bpf_map__name(map));
 }
 
 /* An attach that went well may have been undone since: ask the kernel. */

@@ -12,8 +12,11 @@ void object_verbose(int verbose);
 void object_print_log(void);
 
 int object_load(struct bpf_object **object, const char *dir, const char *name);
+int object_load_again(struct bpf_object **object, const char *dir,
+		      const char *name, const char *pinned);
 int object_share_maps(struct bpf_object *object, struct pins *pins);
 bool object_shares(const char *map);
+bool object_owns(const struct bpf_map *map);
 int object_attach(struct bpf_object *object, struct pins *pins,
 		  const char *dir);
 struct bpf_map *object_struct_ops(struct bpf_object *object, const char *type);

@@ -112,6 +112,26 @@ int pins_commit(struct pins *pins, const char *path)
 	return status;
 }
 
+/**
+ * pins_replace - pin all that was added where other things of these names are
+ * @pins: what
+ * @path: the directory
+ *
+ * Return: ST_OK, or another exit code.
+ */
+int pins_replace(struct pins *pins, const char *path)
+{
+	char at[2 * PIN_PATH_LEN];
+	int err = 0;
+
+	for (int i = 0; !err && i < pins->count; i++) {
+		snprintf(at, sizeof(at), "%s/%s", path, pins->pin[i].path);
+		unlink(at);
+		err = make_parents(at) ?: bpf_obj_pin(pins->pin[i].fd, at);
+	}
+	return err ? fail_errno(err, NULL, at) : ST_OK;
+}
+
 /* What is being removed: held until all names are gone. */
 static struct pins held;
 

@@ -25,6 +25,7 @@ struct pins {
 
 __printf(3, 4) int pins_add(struct pins *pins, int fd, const char *fmt, ...);
 int pins_commit(struct pins *pins, const char *path);
+int pins_replace(struct pins *pins, const char *path);
 void pins_drop(struct pins *pins);
 
 int pins_lock(void);

@@ -98,9 +98,7 @@ static int pin_maps(struct bpf_object *object, struct pins *pins,
 	int status;
 
 	bpf_object__for_each_map(map, object) {
-		if (bpf_map__is_internal(map) ||
-		    bpf_map__type(map) == BPF_MAP_TYPE_STRUCT_OPS ||
-		    object_shares(bpf_map__name(map)))
+		if (!object_owns(map))
 			continue;
 		status = pins_add(pins, bpf_map__fd(map), "%smaps/%s", prefix,
 				  bpf_map__name(map));
@@ -113,7 +111,7 @@ static int pin_maps(struct bpf_object *object, struct pins *pins,
 static int attach_object(struct bpf_object *object, struct pins *pins,
 			 const char *prefix)
 {
-	char dir[PIN_PATH_LEN];
+	char dir[PIN_PATH_LEN + sizeof("programs/")];
 	int status;
 
 	snprintf(dir, sizeof(dir), "%sprograms/", prefix);
@@ -185,6 +183,65 @@ int table_register(struct tbl *tbl, const char *dir, struct pins *pins,
 		status = make_and_link(tbl, object, pins, prefix);
 	if (!status && object)
 		status = attach_object(object, pins, prefix);
+	bpf_object__close(object);
+	return status;
+}
+
+/* The link stands for another version from now on. */
+static int update_link(const char *name, const char *pinned, int map)
+{
+	int link = pin_get("%s/link", pinned), err, status;
+
+	if (link < 0)
+		return fail_errno(link, HINT_VERBOSE, pinned);
+	err = bpf_link_update(link, map, NULL);
+	if (err)
+		status = fail(status_of(err), HINT_VERBOSE,
+			      "cannot replace table %s: %s", name,
+			      strerror(-err));
+	else
+		status = check_registered(link, name);
+	close(link);
+	return status;
+}
+
+static int replace_map(const struct tbl *tbl, int map, struct pins *pins,
+		       const char *pinned)
+{
+	int status = update_link(tbl->data.name, pinned, map);
+
+	if (!status)
+		status = pins_add(pins, map, "map");
+	return status ?: pin_names(tbl, pins, "");
+}
+
+/**
+ * table_replace - put another version in the place of a table's
+ * @tbl: the new version
+ * @dir: where its programs are looked for first
+ * @pins: what has to be pinned goes there
+ * @pinned: where the table is pinned, under PINS
+ *
+ * Tasks go over to it with their next call, and so does what they keep in maps.
+ *
+ * Return: ST_OK, or another exit code.
+ */
+int table_replace(const struct tbl *tbl, const char *dir, struct pins *pins,
+		  const char *pinned)
+{
+	struct bpf_object *object = NULL;
+	int status = ST_OK, map;
+
+	if (*tbl->program)
+		status = object_load_again(&object, dir, tbl->program, pinned);
+	if (status)
+		return status;
+	map = opsmap_make(tbl, tbl->data.name, object);
+	status = map < 0 ? error_status() : replace_map(tbl, map, pins, pinned);
+	if (!status && object)
+		status = pin_maps(object, pins, "");
+	if (map >= 0)
+		close(map);
 	bpf_object__close(object);
 	return status;
 }

@@ -287,6 +287,65 @@ static int load_files(struct fresh *fresh, int count, char **paths,
 	return status;
 }
 
+/* One that is watched has two versions, and trace moves it from one to the other. */
+static int can_replace(const struct tbl *tbl, const char *dir)
+{
+	const char *name = tbl->data.name;
+	int status = table_exists(name);
+
+	if (status)
+		return status;
+	if (!pins_exist(dir))
+		return fail(ST_NOT_FOUND, "abimux replaces only what it loaded",
+			    "table '%s' was not loaded by abimux", name);
+	if (*tbl->watch)
+		return fail(ST_INPUT, HINT_RELOAD,
+			    "table %s can be watched, and not replaced", name);
+	return ST_OK;
+}
+
+static int replace(struct fresh *fresh, const char *path)
+{
+	char dir[PIN_PATH_LEN], *copy = strdup(path);
+	struct tbl *tbl = calloc(1, sizeof(*tbl));
+	int status = ST_OK;
+
+	fresh->tbl = tbl;
+	if (!copy || !tbl)
+		status = fail_errno(ENOMEM, NULL, path);
+	if (!status)
+		status = table_read(tbl, path);
+	if (!status) {
+		table_pin_path(dir, tbl->data.name);
+		status = can_replace(tbl, dir);
+	}
+	if (!status)
+		status = table_replace(tbl, dirname(copy), &fresh->pins,
+				       dir + strlen(PINS) + 1);
+	if (!status)
+		status = pins_replace(&fresh->pins, dir);
+	free(copy);
+	return status;
+}
+
+int cmd_table_replace(const struct args *args, json_t **result)
+{
+	struct fresh fresh = {};
+	int status = pins_lock();
+
+	if (!status) {
+		pins_clean();
+		status = replace(&fresh, args->argv[0]);
+	}
+	if (!status)
+		*result = json_pack(
+			"{s:s, s:s}", "table", fresh.tbl->data.name, "message",
+			"replaced; tasks go over to it with their next call");
+	pins_drop(&fresh.pins);
+	free(fresh.tbl);
+	return status;
+}
+
 int cmd_table_load(const struct args *args, json_t **result)
 {
 	struct fresh *fresh = calloc(args->argc, sizeof(*fresh));
