@@ -117,6 +117,32 @@ static long do_getpid(void)
 	return sys(SYS_getpid);
 }
 
+static char *self;
+static char **environment;
+
+/* Become this program anew, which says "dup", and that it is not as before. */
+static long do_again(void)
+{
+	char *args[] = { self, "dup", 0 };
+
+	return sys(SYS_execve, self, args, environment);
+}
+
+/* Status of a native program that a child becomes. */
+static long do_native(void)
+{
+	char *args[] = { "sh", "-c", "exit 5", 0 };
+	long child = sys(SYS_fork);
+	int status = -1;
+
+	if (!child) {
+		sys(SYS_execve, "/bin/sh", args, environment);
+		sys(SYS_exit, 99);
+	}
+	sys(SYS_wait4, child, &status, 0, 0);
+	return status >> 8;
+}
+
 /* One byte from standard input. */
 static long do_read(void)
 {
@@ -205,6 +231,8 @@ static const struct {
 	{ "registers", do_registers },
 	{ "trap", do_trap },
 	{ "trapped", do_trapped },
+	{ "again", do_again },
+	{ "native", do_native },
 };
 
 static void run_word(const char *word)
@@ -220,6 +248,8 @@ static void run_word(const char *word)
 
 _Noreturn void test(char **argv, char **envp, unsigned long *auxv)
 {
+	self = argv[0];
+	environment = envp;
 	while (*++argv)
 		run_word(*argv);
 	sys(SYS_exit, 0);

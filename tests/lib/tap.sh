@@ -150,7 +150,7 @@ census() {
 			sed -nE 's/.*"type":"([^"]*)"(,"name":"([^"]*)")?.*/\1 \3/p' | sort | uniq -c |
 			sed "s/^/$kind /"
 	done
-	[ ! -e $pins/tables ] || awk '{ print $1, $3 }' $pins/tables
+	[ ! -e $pins/tables ] || awk '{ print $1, $3 }' $pins/tables | sort
 }
 
 # Things freed after a grace period take a moment to go.
