@@ -54,7 +54,8 @@ static long do_thread(void)
 	};
 	long err;
 
-	thread_ended = thread_pid = 0;
+	thread_ended = 0;
+	thread_pid = 0;
 	err = sys(SYS_thr_new, &param, sizeof(param));
 	if (err)
 		return err;
