@@ -31,13 +31,25 @@
 #include "freebsd/frame.bpf.h"
 #include "freebsd/thread.bpf.h"
 #include "freebsd/file.bpf.h"
+#include "freebsd/process.bpf.h"
 #include "freebsd/kqueue.bpf.h"
+#include "freebsd/kevent-call.bpf.h"
+#include "freebsd/kqueue-ready.bpf.h"
+#include "freebsd/kqueue-item.bpf.h"
+#include "freebsd/kqueue-note.bpf.h"
+#include "freebsd/kqueue-user.bpf.h"
+#include "freebsd/kqueue-timer.bpf.h"
+#include "freebsd/kqueue-process.bpf.h"
+#include "freebsd/kqueue-vnode.bpf.h"
+#include "freebsd/kqueue-harvest.bpf.h"
+#include "freebsd/kevent.bpf.h"
+#include "freebsd/kqueue-end.bpf.h"
+#include "freebsd/fork.bpf.h"
 #include "freebsd/fcntl.bpf.h"
 #include "freebsd/terminal.bpf.h"
 #include "freebsd/ioctl.bpf.h"
 #include "freebsd/stat.bpf.h"
 #include "freebsd/directory.bpf.h"
-#include "freebsd/process.bpf.h"
 #include "freebsd/procctl.bpf.h"
 #include "freebsd/identity.bpf.h"
 #include "freebsd/wait.bpf.h"
@@ -56,11 +68,10 @@
 static __always_inline int enter_to_199(struct abimux_call *call)
 {
 	switch (call->nr) {
-	case FBSD_EXIT:
-		return fbsd_exit(call);
 	case FBSD_FORK:
-	case FBSD_UNLINK:
 	case FBSD_VFORK:
+		return fbsd_fork(call);
+	case FBSD_UNLINK:
 	case FBSD_GETPRIORITY:
 		return ABIMUX_RUN | ABIMUX_RUN_LEAVE;
 	case FBSD_OPEN:
@@ -453,6 +464,9 @@ static __always_inline int leave_from_450(struct abimux_call *call)
 		return fbsd_cpuset_leave(call);
 	case FBSD_FREEBSD11_FSTATAT:
 		return fbsd_stat11_leave(call);
+	case FBSD_FREEBSD12_CLOSEFROM:
+	case FBSD_CLOSE_RANGE:
+		return fbsd_unwatch_leave(call);
 	case FBSD_OPENAT:
 		return fbsd_open_leave(call);
 	case FBSD_UNLINKAT:
@@ -514,12 +528,19 @@ int BPF_PROG(freebsd_signal, struct abimux_call *call,
 	return fbsd_signal(call, sig);
 }
 
+SEC("struct_ops/hear")
+void BPF_PROG(freebsd_hear, u32 event, struct task_struct *task, u64 value)
+{
+	fbsd_kq_hear(event, task, value);
+}
+
 SEC(".struct_ops.link")
 struct abimux_table_ops freebsd = {
 	.exec = (void *)freebsd_exec,
 	.enter = (void *)freebsd_enter,
 	.leave = (void *)freebsd_leave,
 	.signal = (void *)freebsd_signal,
+	.hear = (void *)freebsd_hear,
 };
 
 char LICENSE[] SEC("license") = "GPL";

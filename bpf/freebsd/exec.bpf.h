@@ -179,7 +179,7 @@ static __always_inline int fbsd_exec(struct abimux_call *call,
 		return err;
 	call->task[FBSD_TASK_SECURE] = !!exec->secure;
 	fbsd_start_regs(&exec->regs);
-	return 0;
+	return fbsd_kq_exec(call);
 }
 
 #endif /* FREEBSD_EXEC_BPF_H */

@@ -184,20 +184,24 @@ __noinline int fbsd_dup2(struct abimux_call *call __arg_trusted)
 	return fbsd_unwatch(call, call->args[1], ABIMUX_RUN);
 }
 
-/* (low, high, flags); closefrom is (low). */
+/* (low, high, flags) */
 __noinline int fbsd_close_range(struct abimux_call *call __arg_trusted)
 {
-	if ((u32)call->args[2] & ~FBSD_CLOSE_RANGE_CLOEXEC)
+	u32 flags = call->args[2];
+
+	if (flags & ~FBSD_CLOSE_RANGE_CLOEXEC)
 		return abimux_done(call, -EINVAL);
-	return FBSD_RUN;
+	return flags ? FBSD_RUN :
+		       fbsd_unwatch_from(call, call->args[0], call->args[1]);
 }
 
+/* (low) */
 __noinline int fbsd_closefrom(struct abimux_call *call __arg_trusted)
 {
 	s32 low = call->args[0];
 
 	fbsd_args(call, low < 0 ? 0 : low, 0xffffffff, 0, 0, 0, 0);
-	return FBSD_RUN;
+	return fbsd_unwatch_from(call, call->args[0], 0xffffffff);
 }
 
 #endif /* FREEBSD_FCNTL_BPF_H */

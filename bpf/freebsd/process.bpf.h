@@ -1,18 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * FreeBSD: processes and their limits. From sys/sys/wait.h,
- * sys/sys/resource.h, sys/kern/kern_fork.c, sys/kern/kern_exit.c.
+ * sys/sys/resource.h, sys/kern/kern_exit.c.
  */
 #ifndef FREEBSD_PROCESS_BPF_H
 #define FREEBSD_PROCESS_BPF_H
-
-/* fork, vfork: a second result tells the child from the parent. */
-__noinline int fbsd_fork_leave(struct abimux_call *call __arg_trusted)
-{
-	call->has_ret2 = 1;
-	call->ret2 = call->child;
-	return abimux_done(call, call->child ? 0 : call->ret);
-}
 
 /* A status says with which signal, and by which number that the child went on. */
 static __always_inline u32 fbsd_status(u32 status)

@@ -9,11 +9,6 @@
 #ifndef FREEBSD_STAT_BPF_H
 #define FREEBSD_STAT_BPF_H
 
-struct fbsd_timespec {
-	s64 sec;
-	s64 nsec;
-};
-
 struct fbsd_stat {
 	u64 dev;
 	u64 ino;

@@ -45,17 +45,19 @@ static __always_inline u64 fbsd_owner(void)
 	return fbsd_owner_of(bpf_get_current_task_btf());
 }
 
-/* The open file of a descriptor, as a number to compare and to read from. */
+/* The open file of a descriptor, to be read from; it may end at any time. */
 static __always_inline struct file *fbsd_file(u32 fd)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
-	struct fdtable *fdt = BPF_CORE_READ(task, files, fdt);
-	struct file *file = NULL;
+	struct fdtable *fdt = task->files->fdt;
+	/* An array of pointers has no type of its own. */
+	u64 at = (u64)fdt->fd + fd * sizeof(struct file *);
 
-	if (fd < BPF_CORE_READ(fdt, max_fds))
-		bpf_probe_read_kernel(&file, sizeof(file),
-				      BPF_CORE_READ(fdt, fd) + fd);
-	return file;
+	if (fd >= fdt->max_fds)
+		return NULL;
+	return bpf_core_cast(
+		bpf_core_cast((void *)at, struct hlist_head)->first,
+		struct file);
 }
 
 /*

@@ -5,6 +5,11 @@
 #ifndef FREEBSD_TIME_BPF_H
 #define FREEBSD_TIME_BPF_H
 
+struct fbsd_timespec {
+	s64 sec;
+	s64 nsec;
+};
+
 /*
  * Linux's clock for each of FreeBSD's. The _PRECISE and _FAST ones and UPTIME
  * differ in cost only. VIRTUAL, which counts user time alone, and SECOND, which

@@ -15,7 +15,8 @@ check_tap threads "$here/threads"
 check_tap processes "$here/processes"
 check_tap files "$here/files"
 check_tap kqueue "$here/kqueue"
-for map in kqueues knotes watched; do
+check_tap kqueue-user "$here/kqueue-user"
+for map in kqueues kq_owners kq_owned kq_items kq_notes kq_slots kq_processes; do
 	check_out "nothing is left in map $map" "[]" \
 		bpftool map dump pinned "$pins/table/freebsd/maps/$map"
 done

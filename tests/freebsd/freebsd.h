@@ -84,6 +84,7 @@ enum {
 	SYS_clock_gettime = 232,
 	SYS_nanosleep = 240,
 	SYS_clock_nanosleep = 244,
+	SYS_poll = 209,
 	SYS_issetugid = 253,
 	SYS_getcwd = 326,
 	SYS_sched_yield = 331,

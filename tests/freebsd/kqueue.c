@@ -3,47 +3,9 @@
  * kqueue: filters READ and WRITE, flags, both layouts of struct kevent, and what
  * closing and forking do to it.
  */
-#include "freebsd.h"
+#include "kqueue.h"
 
-/* clang-format off */
-#define EVFILT_READ	-1
-#define EVFILT_WRITE	-2
-
-#define EV_ADD		0x1
-#define EV_DELETE	0x2
-#define EV_ENABLE	0x4
-#define EV_DISABLE	0x8
-#define EV_ONESHOT	0x10
-#define EV_CLEAR	0x20
-#define EV_RECEIPT	0x40
-#define EV_DISPATCH	0x80
-#define EV_ERROR	0x4000
-#define EV_EOF		0x8000
-
-#define O_NONBLOCK	4
-/* clang-format on */
-
-struct kevent {
-	unsigned long ident;
-	short filter;
-	unsigned short flags;
-	unsigned int fflags;
-	long data;
-	unsigned long udata;
-	unsigned long ext[4];
-};
-
-struct kevent11 {
-	unsigned long ident;
-	short filter;
-	unsigned short flags;
-	unsigned int fflags;
-	long data;
-	unsigned long udata;
-};
-
-static int kq, rd, wr;
-static struct kevent got[8];
+static int rd, wr;
 
 static void new_pipe(void)
 {
@@ -74,15 +36,6 @@ static long change(int fd, int filter, int flags, unsigned long udata)
 	};
 
 	return sys(SYS_kevent, kq, &event, 1, 0, 0, 0);
-}
-
-/* What is ready now. */
-static long poll(int room)
-{
-	long none[2] = { 0, 0 };
-
-	memset(got, 0xee, sizeof(got));
-	return sys(SYS_kevent, kq, 0, 0, got, room, none);
 }
 
 static void test_read(void)
