@@ -64,7 +64,13 @@ enum {
 	FBSD_KEV_CLOCK, /* then BATCH: when the machine was started */
 	FBSD_KEV_PIDFD, /* open one */
 	FBSD_KEV_PIDADD, /* BATCH: the pidfd, then the slot << 32 */
-	FBSD_KEV_UNDO, /* BATCH: the error */
+	FBSD_KEV_UNDO, /* close a descriptor; BATCH: an error, or zero */
+	FBSD_KEV_INOTIFY, /* make one; BATCH: the slot that needs it */
+	FBSD_KEV_INOTIFY_ADD, /* BATCH: the slot, then its descriptor << 32 */
+	FBSD_KEV_WATCH, /* BATCH: the slot */
+	FBSD_KEV_INOTIFY_READ, /* BATCH: as of WAIT, and so for the next two */
+	FBSD_KEV_INOTIFY_REMOVE,
+	FBSD_KEV_INOTIFY_CLOSE,
 };
 
 /* Deadlines: there is none; the program gave what is no time. Zero: do not wait. */

@@ -493,7 +493,7 @@ __noinline int fbsd_kevent_note_leave(struct abimux_call *call __arg_trusted)
 		ret = call->data[FBSD_KEV_BATCH];
 		break;
 	default:
-		ret = fbsd_vnode_leave(call, &change);
+		ret = fbsd_vnode_leave(call);
 	}
 	if (ret == FBSD_KEV_RUN)
 		return ret;
@@ -602,6 +602,11 @@ __noinline int fbsd_kevent_leave(struct abimux_call *call __arg_trusted)
 		return fbsd_kevent_woken(call);
 	case FBSD_KEV_REARM:
 		return fbsd_kevent_rearm(call);
+	case FBSD_KEV_INOTIFY_READ:
+	case FBSD_KEV_INOTIFY_REMOVE:
+		return fbsd_vnode_read_leave(call);
+	case FBSD_KEV_INOTIFY_CLOSE:
+		return fbsd_kevent_notes(call);
 	case FBSD_KEV_ADD:
 	case FBSD_KEV_MOD:
 	case FBSD_KEV_DEL:

@@ -86,6 +86,11 @@ struct {
 __noinline int fbsd_process_unwatch(u64 pid, u64 ep, u64 slot);
 __noinline int fbsd_vnode_unwatch(u64 watch, u64 ep, u64 slot);
 
+/* Make a change to a note that there is. */
+__noinline int fbsd_note_change(struct abimux_call *call __arg_trusted,
+				u32 slot,
+				const struct fbsd_kevent *change __arg_nonnull);
+
 static __always_inline struct fbsd_note *fbsd_slot(u64 ep, u64 slot)
 {
 	struct fbsd_slot_key key = { .ep = ep, .slot = slot };

@@ -15,8 +15,11 @@ check_tap threads "$here/threads"
 check_tap processes "$here/processes"
 check_tap files "$here/files"
 check_tap kqueue "$here/kqueue"
-check_tap kqueue-user "$here/kqueue-user"
-for map in kqueues kq_owners kq_owned kq_items kq_notes kq_slots kq_processes; do
+for filter in user timer process vnode; do
+	check_tap "kqueue-$filter" "$here/kqueue-$filter"
+done
+for map in kqueues kq_owners kq_owned kq_items kq_notes kq_slots \
+	kq_processes kq_watches; do
 	check_out "nothing is left in map $map" "[]" \
 		bpftool map dump pinned "$pins/table/freebsd/maps/$map"
 done
