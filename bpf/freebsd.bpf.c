@@ -162,6 +162,8 @@ static __always_inline int enter_to_199(struct abimux_call *call)
 		return fbsd_sendto(call);
 	case FBSD_SOCKETPAIR:
 		return fbsd_socketpair(call);
+	case FBSD_SETFIB:
+		return fbsd_setfib(call);
 	default:
 		return fbsd_refuse(call);
 	}
@@ -292,6 +294,9 @@ static __always_inline int enter_to_549(struct abimux_call *call)
 		return fbsd_utimensat(call);
 	case FBSD_ACCEPT4:
 		return fbsd_accept(call);
+	case FBSD_BINDAT:
+	case FBSD_CONNECTAT:
+		return fbsd_name_at(call);
 	default:
 		return fbsd_refuse(call);
 	}
@@ -498,6 +503,8 @@ static __always_inline int leave_from_450(struct abimux_call *call)
 		return fbsd_kqueue_leave(call);
 	case FBSD_ACCEPT4:
 		return fbsd_accept_leave(call);
+	case FBSD_CONNECTAT:
+		return fbsd_connect_leave(call);
 	default:
 		return abimux_done(call, call->ret);
 	}

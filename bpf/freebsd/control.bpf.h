@@ -35,6 +35,13 @@ struct fbsd_cmsgcred {
 	u32 groups[16];
 };
 
+/* struct sockaddr_dl with nothing but the number of an interface. */
+struct fbsd_link {
+	u8 len, family;
+	u16 index;
+	u8 type, nlen, alen, slen;
+};
+
 struct linux_pktinfo {
 	s32 ifindex;
 	u32 source;
@@ -54,7 +61,9 @@ enum {
 enum fbsd_cmsg_how {
 	FBSD_CMSG_SAME,
 	FBSD_CMSG_BYTE, /* one byte here, an int there */
-	FBSD_CMSG_ADDRESS, /* struct in_addr here, struct in_pktinfo there */
+	FBSD_CMSG_SOURCE, /* struct in_addr here, struct in_pktinfo there */
+	FBSD_CMSG_DEST, /* struct in_addr here, struct sockaddr_in there */
+	FBSD_CMSG_LINK, /* struct sockaddr_dl here, struct in_pktinfo there */
 	FBSD_CMSG_CREDS, /* struct cmsgcred here, struct ucred there */
 };
 
@@ -70,7 +79,9 @@ static const struct fbsd_cmsg fbsd_cmsgs[] = {
 	{ FBSD_SOL_SOCKET,	FBSD_SCM_RIGHTS,	1,	1,	FBSD_CMSG_SAME },
 	{ FBSD_SOL_SOCKET,	FBSD_SCM_TIMESTAMP,	1,	29,	FBSD_CMSG_SAME },
 	{ FBSD_SOL_SOCKET,	FBSD_SCM_CREDS,		1,	2,	FBSD_CMSG_CREDS },
-	{ FBSD_IPPROTO_IP,	7 /* IP_RECVDSTADDR */,	0,	8,	FBSD_CMSG_ADDRESS },
+	{ FBSD_IPPROTO_IP,	7 /* IP_SENDSRCADDR */,	0,	8,	FBSD_CMSG_SOURCE },
+	{ FBSD_IPPROTO_IP,	7 /* IP_RECVDSTADDR */,	0,	20,	FBSD_CMSG_DEST },
+	{ FBSD_IPPROTO_IP,	20 /* IP_RECVIF */,	0,	8,	FBSD_CMSG_LINK },
 	{ FBSD_IPPROTO_IP,	65 /* IP_RECVTTL */,	0,	2,	FBSD_CMSG_BYTE },
 	{ FBSD_IPPROTO_IP,	68 /* IP_RECVTOS */,	0,	1,	FBSD_CMSG_SAME },
 	{ FBSD_IPPROTO_IP,	3 /* IP_TOS */,		0,	1,	FBSD_CMSG_SAME },
@@ -91,7 +102,8 @@ static __always_inline s64 fbsd_cmsg_find(s32 level, s32 type, bool native)
 		const struct fbsd_cmsg *cmsg = &fbsd_cmsgs[i];
 
 		if (native ? cmsg->native_level == level &&
-				     cmsg->native_type == type :
+				     cmsg->native_type == type &&
+				     cmsg->how != FBSD_CMSG_SOURCE :
 			     cmsg->level == level && cmsg->type == type)
 			return i;
 	}
@@ -161,7 +173,7 @@ __noinline int fbsd_cmsg_in(u32 fd, u64 to, u64 from, u32 size, u32 how)
 	switch (how) {
 	case FBSD_CMSG_CREDS:
 		return fbsd_creds_in(fd, to);
-	case FBSD_CMSG_ADDRESS:
+	case FBSD_CMSG_SOURCE:
 		if (size != sizeof(info.source))
 			return -EINVAL;
 		if (fbsd_get(&info.source, sizeof(info.source), from) ||
@@ -227,15 +239,21 @@ __noinline int fbsd_control_in(u32 fd, u64 to, u64 from, u32 len)
 /* The data of one message on its way out: its size, or an error. */
 __noinline int fbsd_cmsg_out(u64 to, u64 from, u32 size, u32 how)
 {
-	struct linux_pktinfo info;
+	struct fbsd_link link = { .len = sizeof(link), .family = FBSD_AF_LINK };
 	u32 value;
 
 	switch (how) {
-	case FBSD_CMSG_ADDRESS:
-		if (fbsd_get(&info, sizeof(info), from) ||
-		    fbsd_put32(to, info.dest))
+	case FBSD_CMSG_DEST:
+		if (fbsd_get(&value, sizeof(value), from + sizeof(u32)) ||
+		    fbsd_put32(to, value))
 			return -EFAULT;
-		return sizeof(info.dest);
+		return sizeof(value);
+	case FBSD_CMSG_LINK:
+		if (fbsd_get(&value, sizeof(value), from))
+			return -EFAULT;
+		link.index = value;
+		return fbsd_put(to, &link, sizeof(link)) ? -EFAULT :
+							   sizeof(link);
 	case FBSD_CMSG_BYTE:
 		if (fbsd_get(&value, sizeof(value), from) ||
 		    fbsd_put(to, &value, 1))
@@ -252,8 +270,10 @@ __noinline int fbsd_cmsg_out(u64 to, u64 from, u32 size, u32 how)
 static __always_inline u32 fbsd_cmsg_len(u32 size, u32 how)
 {
 	switch (how) {
-	case FBSD_CMSG_ADDRESS:
+	case FBSD_CMSG_DEST:
 		return FBSD_CMSG_DATA + sizeof(u32);
+	case FBSD_CMSG_LINK:
+		return FBSD_CMSG_DATA + sizeof(struct fbsd_link);
 	case FBSD_CMSG_BYTE:
 		return FBSD_CMSG_DATA + 1;
 	default:

@@ -39,6 +39,11 @@ static const struct fbsd_ioctl_request fbsd_ioctls[] = {
 	SAME(FBSD_IOW('f', 126, 4), 0x5421),		/* FIONBIO */
 	SAME(FBSD_IOR('f', 127, 4), 0x541b),		/* FIONREAD */
 	SAME(FBSD_IOR('f', 119, 4), 0x5411),		/* FIONWRITE */
+	SAME(FBSD_IOR('f', 123, 4), 0x8903),		/* FIOGETOWN */
+	SAME(FBSD_IOW('f', 124, 4), 0x8901),		/* FIOSETOWN */
+	SAME(FBSD_IOR('s', 7, 4), 0x8905),		/* SIOCATMARK */
+	SAME(FBSD_IOW('s', 8, 4), 0x8902),		/* SIOCSPGRP */
+	SAME(FBSD_IOR('s', 9, 4), 0x8904),		/* SIOCGPGRP */
 	KIND(FBSD_FIODGNAME, 0x80045430, NAME),
 	SAME(FBSD_IO('t', 13), 0x540c),			/* TIOCEXCL */
 	SAME(FBSD_IO('t', 14), 0x540d),			/* TIOCNXCL */

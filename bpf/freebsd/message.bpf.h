@@ -65,16 +65,30 @@ static __always_inline u32 fbsd_msg_out(u32 native)
 	       fbsd_bits(native, LINUX_MSG_CTRUNC, FBSD_MSG_CTRUNC);
 }
 
-/* A connected datagram socket takes no other name: udp_send(), unp_connectat(). */
-static __always_inline bool fbsd_is_connected(u32 fd)
+/*
+ * Whether a message can go where it is to: zero, or an error. A connected datagram
+ * socket takes no other name: udp_send(), unp_connectat(). A stream that never was
+ * connected is no broken pipe.
+ */
+static __always_inline int fbsd_send_check(u32 fd, bool named)
 {
-	struct sock *sk = fbsd_sock(fd);
+	struct socket *socket = fbsd_socket_of(fd);
+	struct sock *sk = socket ? BPF_CORE_READ(socket, sk) : NULL;
+	u32 type = sk ? BPF_CORE_READ(sk, sk_type) : 0;
 
-	if (!sk || BPF_CORE_READ(sk, sk_type) != FBSD_SOCK_DGRAM)
-		return false;
+	if (type == FBSD_SOCK_STREAM)
+		return !named && BPF_CORE_READ(socket, state) ==
+					       SS_UNCONNECTED ?
+			       -ENOTCONN :
+			       0;
+	if (type != FBSD_SOCK_DGRAM || !named)
+		return 0;
 	if (fbsd_sock_family(sk) == LINUX_AF_UNIX)
-		return BPF_CORE_READ((struct unix_sock *)sk, peer);
-	return BPF_CORE_READ(sk, __sk_common.skc_state) == TCP_ESTABLISHED;
+		return BPF_CORE_READ((struct unix_sock *)sk, peer) ? -EISCONN :
+								     0;
+	return BPF_CORE_READ(sk, __sk_common.skc_state) == TCP_ESTABLISHED ?
+		       -EISCONN :
+		       0;
 }
 
 /* Make a native name of the one that a message goes to: its length, or an error. */
@@ -82,7 +96,7 @@ static __always_inline int fbsd_name_to(u32 fd, u64 to, u64 from, u32 len)
 {
 	int size = fbsd_name_in(fd, to, from, len, 1);
 
-	return size >= 0 && fbsd_is_connected(fd) ? -EISCONN : size;
+	return size < 0 ? size : fbsd_send_check(fd, true) ?: size;
 }
 
 /* (s, buf, len, flags, to, tolen) */
@@ -97,7 +111,8 @@ __noinline int fbsd_sendto(struct abimux_call *call __arg_trusted)
 	call->args[3] = fbsd_msg_in(flags, false, 0);
 	if (!call->args[4]) {
 		call->args[5] = 0;
-		return FBSD_RUN;
+		len = fbsd_send_check(call->args[0], false);
+		return len ? abimux_done(call, len) : FBSD_RUN;
 	}
 	scratch = abimux_scratch(call);
 	if (!scratch)
@@ -167,6 +182,10 @@ static __always_inline int fbsd_sendmsg_in(struct abimux_call *call,
 			return size;
 		native.name = scratch;
 		native.namelen = size;
+	} else {
+		size = fbsd_send_check(call->args[0], false);
+		if (size)
+			return size;
 	}
 	if (msg.control) {
 		size = fbsd_control_in(call->args[0], scratch + FBSD_AT_CONTROL,

@@ -29,6 +29,9 @@ enum {
 	FBSD_SENDFILE_WANT, /* bytes that it is to send */
 };
 
+/* A signal ends the call; it is not made again, as bytes were sent. */
+#define FBSD_RUN_SEND (FBSD_RUN_LEAVE | ABIMUX_RUN_INTR)
+
 /* What the native call is for. */
 enum {
 	FBSD_SENDFILE_HEAD,
@@ -74,7 +77,7 @@ static __always_inline int fbsd_sendfile_iov(struct abimux_call *call, u32 step,
 	call->native = LINUX_NR_WRITEV;
 	fbsd_args(call, FBSD_LOW(call->data[FBSD_SENDFILE_FDS]), iov, count, 0,
 		  0, 0);
-	return FBSD_RUN_LEAVE;
+	return FBSD_RUN_SEND;
 }
 
 /* The file is sent. */
@@ -102,7 +105,7 @@ static __always_inline int fbsd_sendfile_body(struct abimux_call *call)
 	call->data[FBSD_SENDFILE_WANT] = want;
 	call->native = LINUX_NR_SENDFILE;
 	fbsd_args(call, FBSD_LOW(fds), FBSD_HIGH(fds), scratch, want, 0, 0);
-	return FBSD_RUN_LEAVE;
+	return FBSD_RUN_SEND;
 }
 
 /* Whether a file can be sent to a socket: zero, or an error. */
@@ -155,7 +158,7 @@ __noinline int fbsd_sendfile(struct abimux_call *call __arg_trusted)
 
 /*
  * Less was sent than asked for: why the call ends, or zero if it does not, as at
- * the end of the file. A signal ends it; it is never restarted.
+ * the end of the file.
  */
 static __always_inline int fbsd_sendfile_short(struct abimux_call *call)
 {

@@ -97,13 +97,23 @@ static __always_inline int fbsd_run_name(struct abimux_call *call, u32 peer)
 	return FBSD_RUN;
 }
 
-/* (s, name, namelen) */
-__noinline int fbsd_bind(struct abimux_call *call __arg_trusted)
+static __always_inline bool fbsd_unix_is_bound(const struct sock *sk)
 {
-	return fbsd_run_name(call, 0);
+	return fbsd_sock_family(sk) == LINUX_AF_UNIX &&
+	       BPF_CORE_READ((struct unix_sock *)sk, addr);
 }
 
-/* (s, name, namelen) */
+/* (s, name, namelen): that it has a name comes before that the name is taken. */
+__noinline int fbsd_bind(struct abimux_call *call __arg_trusted)
+{
+	struct sock *sk = fbsd_sock(call->args[0]);
+
+	if (fbsd_run_name(call, 0) == ABIMUX_DONE)
+		return ABIMUX_DONE;
+	return fbsd_unix_is_bound(sk) ? abimux_done(call, -EINVAL) : FBSD_RUN;
+}
+
+/* (s, name, namelen): a signal ends it, whatever its handler's SA_RESTART says. */
 __noinline int fbsd_connect(struct abimux_call *call __arg_trusted)
 {
 	struct sock *sk = fbsd_sock(call->args[0]);
@@ -113,27 +123,66 @@ __noinline int fbsd_connect(struct abimux_call *call __arg_trusted)
 		return ABIMUX_DONE;
 	if (fbsd_get(&native, sizeof(native), call->args[1]))
 		return abimux_done(call, -EFAULT);
-	if (native)
-		return FBSD_RUN;
-	/* It ends what a datagram socket is connected to, and is an error. */
-	if (!sk || BPF_CORE_READ(sk, sk_type) != FBSD_SOCK_DGRAM)
+	/* That ends what a datagram socket is connected to, and is an error. */
+	if (!native && (!sk || BPF_CORE_READ(sk, sk_type) != FBSD_SOCK_DGRAM))
 		return abimux_done(call, -EAFNOSUPPORT);
+	call->data[0] = native;
+	return FBSD_RUN_LEAVE | ABIMUX_RUN_INTR;
+}
+
+/* Nobody listens at a path: find out whether a socket is there. */
+static __always_inline int fbsd_connect_what(struct abimux_call *call)
+{
+	call->native = LINUX_NR_STAT;
+	fbsd_args(call, call->args[1] + 2, call->args[1] + FBSD_AT_CONTROL, 0,
+		  0, 0, 0);
 	return FBSD_RUN_LEAVE;
 }
 
 __noinline int fbsd_connect_leave(struct abimux_call *call __arg_trusted)
 {
-	return abimux_done(call, call->ret ?: -EAFNOSUPPORT);
+	u64 native = call->data[0];
+	s64 ret = call->ret;
+	u32 mode;
+
+	if (call->step > 1) {
+		if (ret ||
+		    fbsd_get(&mode, sizeof(mode),
+			     call->args[1] + LINUX_STAT_MODE) ||
+		    (mode & FBSD_S_IFMT) == LINUX_S_IFSOCK)
+			return abimux_done(call, -ECONNREFUSED);
+		return abimux_done(call, -ENOTSOCK);
+	}
+	if (ret == -ECONNREFUSED && native == LINUX_AF_UNIX)
+		return fbsd_connect_what(call);
+	return abimux_done(call, ret || native ? ret : -EAFNOSUPPORT);
+}
+
+/* (fd, s, name, namelen): the same, for a name from a directory on. */
+__noinline int fbsd_name_at(struct abimux_call *call __arg_trusted)
+{
+	u32 fd = call->args[0];
+	u8 head[3] = {};
+
+	if (call->args[3] >= sizeof(head) &&
+	    fbsd_get(head, sizeof(head), call->args[2]))
+		return abimux_done(call, -EFAULT);
+	/* Linux has no such call: only where the directory makes no difference. */
+	if (head[1] == FBSD_AF_UNIX && head[2] != '/' &&
+	    fd != (u32)FBSD_AT_FDCWD)
+		return abimux_done(call, -EOPNOTSUPP);
+	fbsd_args(call, call->args[1], call->args[2], call->args[3], 0, 0, 0);
+	return call->nr == FBSD_BINDAT ? fbsd_bind(call) : fbsd_connect(call);
 }
 
 /* (s, backlog) */
 __noinline int fbsd_listen_leave(struct abimux_call *call __arg_trusted)
 {
-	struct unix_sock *sk = (struct unix_sock *)fbsd_sock(call->args[0]);
+	struct sock *sk = fbsd_sock(call->args[0]);
 	s64 ret = call->ret;
 
-	if (ret == -EINVAL && fbsd_sock_family(&sk->sk) == LINUX_AF_UNIX &&
-	    !BPF_CORE_READ(sk, addr))
+	if (ret == -EINVAL && fbsd_sock_family(sk) == LINUX_AF_UNIX &&
+	    !fbsd_unix_is_bound(sk))
 		ret = -EDESTADDRREQ;
 	return abimux_done(call, ret);
 }
@@ -232,6 +281,12 @@ __noinline int fbsd_accept_leave(struct abimux_call *call __arg_trusted)
 	call->native = LINUX_NR_CLOSE;
 	fbsd_args(call, fd, 0, 0, 0, 0, 0);
 	return FBSD_RUN_LEAVE;
+}
+
+/* (fib): there is one routing table. */
+__noinline int fbsd_setfib(struct abimux_call *call __arg_trusted)
+{
+	return abimux_done(call, (u32)call->args[0] ? -EINVAL : 0);
 }
 
 #endif /* FREEBSD_SOCKET_BPF_H */

@@ -18,6 +18,10 @@ enum fbsd_sockopt_how {
 	FBSD_OPT_FAMILY, /* an address family */
 	FBSD_OPT_SOURCE, /* struct ip_mreq_source */
 	FBSD_OPT_DONTFRAG, /* Linux's IP_MTU_DISCOVER */
+	FBSD_OPT_GROUP, /* struct group_req */
+	FBSD_OPT_GROUPS, /* struct group_source_req */
+	FBSD_OPT_QUEUE, /* of a listening socket: no native option */
+	FBSD_OPT_FIB, /* there is one routing table, 0 */
 };
 
 /**
@@ -60,6 +64,9 @@ static const struct fbsd_sockopt fbsd_sockopts[] = {
 	SOCKET(0x1006, 20, FBSD_OPT_TIME, 0),		/* RCVTIMEO */
 	SOCKET(0x1007, 4, FBSD_OPT_ERROR, 0),		/* ERROR */
 	SOCKET(0x1008, 3, FBSD_OPT_READ, 0),		/* TYPE */
+	SOCKET(0x1011, 0, FBSD_OPT_QUEUE, 0),		/* LISTENQLIMIT */
+	SOCKET(0x1012, 0, FBSD_OPT_QUEUE, 1),		/* LISTENQLEN */
+	SOCKET(0x1014, 0, FBSD_OPT_FIB, 0),		/* SETFIB */
 	SOCKET(0x1016, 38, FBSD_OPT_READ, 0),		/* PROTOCOL */
 	SOCKET(0x1018, 47, FBSD_OPT_SAME, 0),		/* MAX_PACING_RATE */
 	SOCKET(0x1019, 39, FBSD_OPT_FAMILY, 0),		/* DOMAIN */
@@ -68,12 +75,13 @@ static const struct fbsd_sockopt fbsd_sockopts[] = {
 	IP(3, 1, FBSD_OPT_SAME, 0),			/* TOS */
 	IP(4, 2, FBSD_OPT_SAME, 0),			/* TTL */
 	IP(5, 6, FBSD_OPT_SAME, 0),			/* RECVOPTS */
-	IP(7, 8, FBSD_OPT_SAME, 0),			/* RECVDSTADDR */
+	IP(7, 20, FBSD_OPT_SAME, 0),			/* RECVDSTADDR */
 	IP(9, 32, FBSD_OPT_SAME, 0),			/* MULTICAST_IF */
 	IP(10, 33, FBSD_OPT_SAME, 0),			/* MULTICAST_TTL */
 	IP(11, 34, FBSD_OPT_SAME, 0),			/* MULTICAST_LOOP */
 	IP(12, 35, FBSD_OPT_SAME, 0),			/* ADD_MEMBERSHIP */
 	IP(13, 36, FBSD_OPT_SAME, 0),			/* DROP_MEMBERSHIP */
+	IP(20, 8, FBSD_OPT_SAME, 0),			/* RECVIF */
 	IP(24, 19, FBSD_OPT_SAME, 0),			/* BINDANY */
 	IP(65, 12, FBSD_OPT_SAME, 0),			/* RECVTTL */
 	IP(66, 21, FBSD_OPT_SAME, 0),			/* MINTTL */
@@ -83,6 +91,12 @@ static const struct fbsd_sockopt fbsd_sockopts[] = {
 	IP(71, 40, FBSD_OPT_SOURCE, 0),			/* DROP_SOURCE_MEMBERSHIP */
 	IP(72, 38, FBSD_OPT_SOURCE, 0),			/* BLOCK_SOURCE */
 	IP(73, 37, FBSD_OPT_SOURCE, 0),			/* UNBLOCK_SOURCE */
+	IP(80, 42, FBSD_OPT_GROUP, 0),			/* MCAST_JOIN_GROUP */
+	IP(81, 45, FBSD_OPT_GROUP, 0),			/* MCAST_LEAVE_GROUP */
+	IP(82, 46, FBSD_OPT_GROUPS, 0),			/* MCAST_JOIN_SOURCE_GROUP */
+	IP(83, 47, FBSD_OPT_GROUPS, 0),			/* MCAST_LEAVE_SOURCE_GROUP */
+	IP(84, 43, FBSD_OPT_GROUPS, 0),			/* MCAST_BLOCK_SOURCE */
+	IP(85, 44, FBSD_OPT_GROUPS, 0),			/* MCAST_UNBLOCK_SOURCE */
 	TCP(1, 1, FBSD_OPT_FLAG, 0x4),			/* NODELAY: TF_NODELAY */
 	TCP(2, 2, FBSD_OPT_SAME, 0),			/* MAXSEG */
 	TCP(4, 3, FBSD_OPT_FLAG, 0x1000),		/* NOPUSH: TF_NOPUSH */
@@ -103,6 +117,12 @@ static const struct fbsd_sockopt fbsd_sockopts[] = {
 	IPV6(57, 66, FBSD_OPT_SAME, 0),			/* RECVTCLASS */
 	IPV6(61, 67, FBSD_OPT_SAME, 0),			/* TCLASS */
 	IPV6(62, 62, FBSD_OPT_SAME, 0),			/* DONTFRAG */
+	IPV6(80, 42, FBSD_OPT_GROUP, 0),		/* MCAST_JOIN_GROUP */
+	IPV6(81, 45, FBSD_OPT_GROUP, 0),		/* MCAST_LEAVE_GROUP */
+	IPV6(82, 46, FBSD_OPT_GROUPS, 0),		/* MCAST_JOIN_SOURCE_GROUP */
+	IPV6(83, 47, FBSD_OPT_GROUPS, 0),		/* MCAST_LEAVE_SOURCE_GROUP */
+	IPV6(84, 43, FBSD_OPT_GROUPS, 0),		/* MCAST_BLOCK_SOURCE */
+	IPV6(85, 44, FBSD_OPT_GROUPS, 0),		/* MCAST_UNBLOCK_SOURCE */
 };
 
 #undef SOCKET
@@ -183,6 +203,37 @@ static __always_inline int fbsd_sockopt_dontfrag(u64 from, u64 to)
 	return fbsd_put32(to, value ? LINUX_PMTUDISC_DO : LINUX_PMTUDISC_DONT);
 }
 
+/* struct group_req, and how far behind its name the next one is. */
+#define FBSD_GROUP_NAME 8
+#define FBSD_GROUP_REQ 136
+
+/* An interface, and the names of a group and maybe of a source. */
+static __always_inline int fbsd_sockopt_group(u64 from, u64 to, u32 size)
+{
+	u8 head[2];
+	s32 native;
+	u32 at;
+
+	if (fbsd_cmsg_copy(to, from, size))
+		return -EFAULT;
+	bpf_for(at, 0, 2) {
+		u64 name = to + FBSD_GROUP_NAME + at * FBSD_NAME_MAX;
+
+		if (at && size == FBSD_GROUP_REQ)
+			return 0;
+		if (fbsd_get(head, sizeof(head), name))
+			return -EFAULT;
+		native = fbsd_family_in(head[1]);
+		if (native < 0)
+			return native;
+		head[0] = native;
+		head[1] = 0;
+		if (fbsd_put(name, head, sizeof(head)))
+			return -EFAULT;
+	}
+	return 0;
+}
+
 /* The least that setsockopt() takes for a kind of value. */
 static __always_inline u32 fbsd_sockopt_least(u32 how)
 {
@@ -196,40 +247,71 @@ static __always_inline u32 fbsd_sockopt_least(u32 how)
 	case FBSD_OPT_FLAG:
 	case FBSD_OPT_SIZE:
 	case FBSD_OPT_DONTFRAG:
+	case FBSD_OPT_FIB:
 		return sizeof(s32);
+	case FBSD_OPT_GROUP:
+		return FBSD_GROUP_REQ;
+	case FBSD_OPT_GROUPS:
+		return FBSD_GROUP_REQ + FBSD_NAME_MAX;
 	default:
 		return 0;
 	}
 }
 
+/* Write a changed value to scratch memory: zero, or an error. */
+__noinline int fbsd_sockopt_scratch(struct abimux_call *call __arg_trusted,
+				    u32 how)
+{
+	u64 scratch = abimux_scratch(call), from = call->args[3];
+
+	if (!scratch)
+		return -ENOMEM;
+	call->args[3] = scratch;
+	switch (how) {
+	case FBSD_OPT_SOURCE:
+		return fbsd_sockopt_source(from, scratch);
+	case FBSD_OPT_DONTFRAG:
+		return fbsd_sockopt_dontfrag(from, scratch);
+	default:
+		return fbsd_sockopt_group(from, scratch,
+					  fbsd_sockopt_least(how));
+	}
+}
+
+static __always_inline int fbsd_sockopt_int(u64 from, s32 *value)
+{
+	return fbsd_get(value, sizeof(*value), from) ? -EFAULT : 0;
+}
+
+/* What FBSD_OPT_FIB answers if all is well: there is nothing to do. */
+#define FBSD_OPT_NOTHING 1
+
 /* Change a value that is not the same: zero, or an error. */
 __noinline int fbsd_sockopt_in(struct abimux_call *call __arg_trusted, u32 how)
 {
-	u64 scratch, from = call->args[3];
-	s32 value;
+	u64 from = call->args[3];
+	s32 value = 0;
 	int err;
 
 	switch (how) {
 	case FBSD_OPT_TIME:
 		return fbsd_sockopt_time(from);
 	case FBSD_OPT_SIZE:
-		if (fbsd_get(&value, sizeof(value), from))
-			return -EFAULT;
-		return value < 1 ? -EINVAL : 0;
+		err = fbsd_sockopt_int(from, &value);
+		return err ?: value < 1 ? -EINVAL : 0;
+	case FBSD_OPT_FIB:
+		err = fbsd_sockopt_int(from, &value);
+		return err ?: value ? -EINVAL : FBSD_OPT_NOTHING;
 	case FBSD_OPT_READ:
 	case FBSD_OPT_ERROR:
 	case FBSD_OPT_FAMILY:
+	case FBSD_OPT_QUEUE:
 		return -ENOPROTOOPT;
 	case FBSD_OPT_SOURCE:
 	case FBSD_OPT_DONTFRAG:
-		scratch = abimux_scratch(call);
-		if (!scratch)
-			return -ENOMEM;
-		err = how == FBSD_OPT_SOURCE ?
-			      fbsd_sockopt_source(from, scratch) :
-			      fbsd_sockopt_dontfrag(from, scratch);
-		call->args[3] = scratch;
-		return err;
+	case FBSD_OPT_GROUP:
+	case FBSD_OPT_GROUPS:
+		return fbsd_sockopt_scratch(call, how);
 	default:
 		return 0;
 	}
@@ -254,7 +336,7 @@ __noinline int fbsd_setsockopt(struct abimux_call *call __arg_trusted)
 		return abimux_done(call, -EINVAL);
 	err = fbsd_sockopt_in(call, fbsd_sockopts[i].how);
 	if (err)
-		return abimux_done(call, err);
+		return abimux_done(call, err < 0 ? err : 0);
 	call->args[1] = fbsd_sockopts[i].native_level;
 	call->args[2] = fbsd_sockopts[i].native_name;
 	return FBSD_RUN;
@@ -287,6 +369,21 @@ static __always_inline int fbsd_peercred(struct abimux_call *call)
 	return FBSD_RUN_LEAVE;
 }
 
+/* How long the queue of a listening socket is, or may be. */
+__noinline int fbsd_sockopt_queue(struct abimux_call *call __arg_trusted,
+				  u32 size, u32 len)
+{
+	struct sock *sk = fbsd_sock(call->args[0]);
+	u32 value = len ? BPF_CORE_READ(sk, sk_ack_backlog) :
+			  BPF_CORE_READ(sk, sk_max_ack_backlog);
+
+	if (size > sizeof(value))
+		size = sizeof(value);
+	if (size && abimux_copy_to_user(call->args[3], &value, size))
+		return -EFAULT;
+	return fbsd_put32(call->args[4], size);
+}
+
 /* (s, level, name, val, valsize) */
 __noinline int fbsd_getsockopt(struct abimux_call *call __arg_trusted)
 {
@@ -308,8 +405,17 @@ __noinline int fbsd_getsockopt(struct abimux_call *call __arg_trusted)
 	i = fbsd_sockopt_find(fd, call->args[1], call->args[2]);
 	if ((u64)i >= FBSD_NR_SOCKOPTS)
 		return abimux_done(call, i);
-	if (fbsd_sockopts[i].how == FBSD_OPT_SOURCE)
+	switch (fbsd_sockopts[i].how) {
+	case FBSD_OPT_QUEUE:
+		return abimux_done(call,
+				   fbsd_sockopt_queue(call, size,
+						      fbsd_sockopts[i].bit));
+	case FBSD_OPT_SOURCE:
+	case FBSD_OPT_GROUP:
+	case FBSD_OPT_GROUPS:
+	case FBSD_OPT_FIB:
 		return abimux_done(call, -ENOPROTOOPT);
+	}
 	call->data[FBSD_OPT_INDEX] = i;
 	call->args[1] = fbsd_sockopts[i].native_level;
 	call->args[2] = fbsd_sockopts[i].native_name;
