@@ -253,7 +253,7 @@ static __always_inline s64 fbsd_extended_size(u64 fpu)
 __noinline int fbsd_signal(struct abimux_call *call __arg_trusted,
 			   struct abimux_signal *sig __arg_trusted)
 {
-	u64 fpu = abimux_fpu_save(sig, sig->frame), at;
+	u64 fpu = abimux_fpu_save(sig->frame), at;
 	s64 extended;
 
 	if (!fpu)

@@ -231,7 +231,7 @@ u64 abimux_scratch(struct abimux_call *call);
 int abimux_get_regs(struct abimux_call *call, struct abimux_regs *regs);
 int abimux_set_regs(struct abimux_call *call, const struct abimux_regs *regs);
 int abimux_map_code(const void *code, u32 code__sz, u64 *addr);
-u64 abimux_fpu_save(struct abimux_signal *sig, u64 sp);
+u64 abimux_fpu_save(u64 sp);
 int abimux_fpu_restore(struct abimux_call *call, u64 addr);
 int abimux_user_cmpxchg(u64 addr, u32 *old, u32 new);
 s64 abimux_user_mapping(u64 addr);

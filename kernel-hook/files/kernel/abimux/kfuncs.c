@@ -139,16 +139,15 @@ __bpf_kfunc int abimux_map_code(const void *code, u32 code__sz, u64 *addr)
 
 /**
  * abimux_fpu_save - save floating point and vector state of the current task
- * @sig: the signal
  * @sp: user address below which to save it
  *
  * Return: its user address; the first 512 bytes are as FXSAVE writes them. 0 if
  * that is no user memory.
- * Context: signal op; may sleep.
+ * Context: table ops; may sleep.
  */
-__bpf_kfunc u64 abimux_fpu_save(struct abimux_signal *sig, u64 sp)
+__bpf_kfunc u64 abimux_fpu_save(u64 sp)
 {
-	return abimux_fpu_store(sp);
+	return in_program() ? abimux_fpu_store(sp) : 0;
 }
 
 /**
@@ -356,7 +355,7 @@ BTF_ID_FLAGS(func, abimux_scratch, KF_SLEEPABLE | KF_TRUSTED_ARGS)
 BTF_ID_FLAGS(func, abimux_get_regs, KF_TRUSTED_ARGS)
 BTF_ID_FLAGS(func, abimux_set_regs, KF_TRUSTED_ARGS)
 BTF_ID_FLAGS(func, abimux_map_code, KF_SLEEPABLE | KF_TRUSTED_ARGS)
-BTF_ID_FLAGS(func, abimux_fpu_save, KF_SLEEPABLE | KF_TRUSTED_ARGS)
+BTF_ID_FLAGS(func, abimux_fpu_save, KF_SLEEPABLE)
 BTF_ID_FLAGS(func, abimux_fpu_restore, KF_SLEEPABLE | KF_TRUSTED_ARGS)
 BTF_ID_FLAGS(func, abimux_user_cmpxchg, KF_SLEEPABLE | KF_TRUSTED_ARGS)
 BTF_ID_FLAGS(func, abimux_user_mapping, KF_SLEEPABLE)
