@@ -127,7 +127,7 @@ __noinline int fbsd_open_leave(struct abimux_call *call __arg_trusted)
 }
 
 /* (fds, flags) */
-__noinline int fbsd_pipe2(struct abimux_call *call __arg_trusted)
+static __always_inline int fbsd_pipe2(struct abimux_call *call)
 {
 	u64 flags = call->args[1];
 
@@ -138,7 +138,7 @@ __noinline int fbsd_pipe2(struct abimux_call *call __arg_trusted)
 }
 
 /* Both descriptors are results. */
-__noinline int fbsd_freebsd10_pipe(struct abimux_call *call __arg_trusted)
+static __always_inline int fbsd_freebsd10_pipe(struct abimux_call *call)
 {
 	u64 scratch = abimux_scratch(call);
 
@@ -185,21 +185,21 @@ static __always_inline int fbsd_run_at(struct abimux_call *call, u32 index,
 }
 
 /* (fd, path, uid, gid, flag) */
-__noinline int fbsd_fchownat(struct abimux_call *call __arg_trusted)
+static __always_inline int fbsd_fchownat(struct abimux_call *call)
 {
 	return fbsd_run_at(call, 4,
 			   FBSD_AT_SYMLINK_NOFOLLOW | FBSD_AT_EMPTY_PATH);
 }
 
 /* (fd, path, mode, flag) */
-__noinline int fbsd_fchmodat(struct abimux_call *call __arg_trusted)
+static __always_inline int fbsd_fchmodat(struct abimux_call *call)
 {
 	return fbsd_run_at(call, 3,
 			   FBSD_AT_SYMLINK_NOFOLLOW | FBSD_AT_EMPTY_PATH);
 }
 
 /* (path, mode) */
-__noinline int fbsd_lchmod(struct abimux_call *call __arg_trusted)
+static __always_inline int fbsd_lchmod(struct abimux_call *call)
 {
 	fbsd_args(call, FBSD_AT_FDCWD, call->args[0], call->args[1],
 		  LINUX_AT_SYMLINK_NOFOLLOW, 0, 0);
@@ -207,7 +207,7 @@ __noinline int fbsd_lchmod(struct abimux_call *call __arg_trusted)
 }
 
 /* (fd1, path1, fd2, path2, flag) */
-__noinline int fbsd_linkat(struct abimux_call *call __arg_trusted)
+static __always_inline int fbsd_linkat(struct abimux_call *call)
 {
 	return fbsd_run_at(call, 4,
 			   FBSD_AT_SYMLINK_FOLLOW | FBSD_AT_EMPTY_PATH);
@@ -228,7 +228,7 @@ __noinline int fbsd_faccessat(struct abimux_call *call __arg_trusted)
 }
 
 /* (path, mode) */
-__noinline int fbsd_eaccess(struct abimux_call *call __arg_trusted)
+static __always_inline int fbsd_eaccess(struct abimux_call *call)
 {
 	fbsd_args(call, FBSD_AT_FDCWD, call->args[0], call->args[1],
 		  LINUX_AT_EACCESS, 0, 0);
@@ -236,7 +236,7 @@ __noinline int fbsd_eaccess(struct abimux_call *call __arg_trusted)
 }
 
 /* (path), and (fd, path, flag): a directory that is not to be one is EPERM. */
-__noinline int fbsd_unlinkat(struct abimux_call *call __arg_trusted)
+static __always_inline int fbsd_unlinkat(struct abimux_call *call)
 {
 	u32 flag = call->args[2];
 
@@ -246,7 +246,7 @@ __noinline int fbsd_unlinkat(struct abimux_call *call __arg_trusted)
 	return FBSD_RUN_LEAVE;
 }
 
-__noinline int fbsd_unlink_leave(struct abimux_call *call __arg_trusted)
+static __always_inline int fbsd_unlink_leave(struct abimux_call *call)
 {
 	return abimux_done(call, call->ret == -EISDIR ? -EPERM : call->ret);
 }
@@ -311,7 +311,7 @@ __noinline int fbsd_mknodat(struct abimux_call *call __arg_trusted)
 }
 
 /* (path, mode) */
-__noinline int fbsd_mkfifo(struct abimux_call *call __arg_trusted)
+static __always_inline int fbsd_mkfifo(struct abimux_call *call)
 {
 	call->args[1] = (call->args[1] & ~(u64)FBSD_S_IFMT) | FBSD_S_IFIFO;
 	call->args[2] = 0;
@@ -319,7 +319,7 @@ __noinline int fbsd_mkfifo(struct abimux_call *call __arg_trusted)
 }
 
 /* (fd, path, mode) */
-__noinline int fbsd_mkfifoat(struct abimux_call *call __arg_trusted)
+static __always_inline int fbsd_mkfifoat(struct abimux_call *call)
 {
 	call->args[2] = (call->args[2] & ~(u64)FBSD_S_IFMT) | FBSD_S_IFIFO;
 	call->args[3] = 0;
@@ -327,19 +327,19 @@ __noinline int fbsd_mkfifoat(struct abimux_call *call __arg_trusted)
 }
 
 /* (buf, size): no length is told. */
-__noinline int fbsd_getcwd_leave(struct abimux_call *call __arg_trusted)
+static __always_inline int fbsd_getcwd_leave(struct abimux_call *call)
 {
 	return abimux_done(call, call->ret > 0 ? 0 : call->ret);
 }
 
 /* posix_fallocate, posix_fadvise, clock_nanosleep: the error is the result. */
-__noinline int fbsd_error_result(struct abimux_call *call __arg_trusted)
+static __always_inline int fbsd_error_result(struct abimux_call *call)
 {
 	return abimux_done(call, call->ret < 0 ? fbsd_errno(-call->ret) : 0);
 }
 
 /* (fd, offset, len) */
-__noinline int fbsd_posix_fallocate(struct abimux_call *call __arg_trusted)
+static __always_inline int fbsd_posix_fallocate(struct abimux_call *call)
 {
 	fbsd_args(call, call->args[0], 0, call->args[1], call->args[2], 0, 0);
 	return FBSD_RUN_LEAVE;

@@ -7,14 +7,14 @@
 #define FREEBSD_IDENTITY_BPF_H
 
 /* setegid, seteuid: the effective one of three. */
-__noinline int fbsd_set_effective(struct abimux_call *call __arg_trusted)
+static __always_inline int fbsd_set_effective(struct abimux_call *call)
 {
 	fbsd_args(call, -1, call->args[0], -1, 0, 0, 0);
 	return FBSD_RUN;
 }
 
 /* Whether the program got privileges by its exec. */
-__noinline int fbsd_issetugid(struct abimux_call *call __arg_trusted)
+static __always_inline int fbsd_issetugid(struct abimux_call *call)
 {
 	return abimux_done(call, call->task[FBSD_TASK_SECURE]);
 }
@@ -90,7 +90,7 @@ __noinline int fbsd_setgroups(struct abimux_call *call __arg_trusted)
 	return FBSD_RUN_LEAVE;
 }
 
-__noinline int fbsd_setgroups_leave(struct abimux_call *call __arg_trusted)
+static __always_inline int fbsd_setgroups_leave(struct abimux_call *call)
 {
 	if (call->ret < 0 || call->native == LINUX_NR_SETRESGID ||
 	    !call->data[FBSD_GROUPS_SIZE])

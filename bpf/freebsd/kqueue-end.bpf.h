@@ -99,7 +99,7 @@ static __always_inline bool fbsd_kq_concerns(struct file *file)
 /* Whether nobody but a descriptor of the current thread has a file. */
 static __always_inline bool fbsd_is_last(struct file *file)
 {
-	struct task_struct *task = bpf_get_current_task_btf();
+	struct task_struct *task = fbsd_current();
 
 	return file->f_count.counter == 1 && task->files->count.counter == 1;
 }
@@ -230,7 +230,7 @@ static __always_inline int fbsd_unwatch(struct abimux_call *call, u32 fd,
 static __always_inline int fbsd_unwatch_from(struct abimux_call *call, u32 low,
 					     u32 last)
 {
-	struct task_struct *task = bpf_get_current_task_btf();
+	struct task_struct *task = fbsd_current();
 	u32 end = task->files->fdt->max_fds;
 
 	if (!fbsd_kq_owner(fbsd_owner()))

@@ -132,7 +132,7 @@ static __always_inline u64 fbsd_epoll_file(u32 fd)
 /* Descriptors from @from on: the first of an epoll file, of any one if zero; or -1. */
 __noinline s32 fbsd_epoll_fd(u64 ep, u32 from)
 {
-	struct task_struct *task = bpf_get_current_task_btf();
+	struct task_struct *task = fbsd_current();
 	u32 max = task->files->fdt->max_fds, fd;
 	u64 found;
 
@@ -190,7 +190,7 @@ enum {
 };
 
 /* () and, with a flag, (flags) */
-__noinline int fbsd_kqueue(struct abimux_call *call __arg_trusted)
+static __always_inline int fbsd_kqueue(struct abimux_call *call)
 {
 	u64 flags = call->nr == FBSD_KQUEUEX ? (u32)call->args[0] : 0;
 

@@ -176,7 +176,7 @@ static __always_inline void fbsd_page_args(struct abimux_call *call)
 	call->args[1] = fbsd_round_page(call->args[1] + in_page);
 }
 
-__noinline int fbsd_munmap(struct abimux_call *call __arg_trusted)
+static __always_inline int fbsd_munmap(struct abimux_call *call)
 {
 	if (!call->args[1])
 		return abimux_done(call, -EINVAL);
@@ -184,7 +184,7 @@ __noinline int fbsd_munmap(struct abimux_call *call __arg_trusted)
 	return FBSD_RUN;
 }
 
-__noinline int fbsd_mprotect(struct abimux_call *call __arg_trusted)
+static __always_inline int fbsd_mprotect(struct abimux_call *call)
 {
 	if (call->args[2] & ~(u64)(FBSD_PROT_ALL | FBSD_PROT_MAX_ALL))
 		return abimux_done(call, -EINVAL);
@@ -193,7 +193,7 @@ __noinline int fbsd_mprotect(struct abimux_call *call __arg_trusted)
 	return FBSD_RUN;
 }
 
-__noinline int fbsd_msync(struct abimux_call *call __arg_trusted)
+static __always_inline int fbsd_msync(struct abimux_call *call)
 {
 	u64 flags = call->args[2];
 
@@ -248,7 +248,7 @@ __noinline int fbsd_madvise(struct abimux_call *call __arg_trusted)
 }
 
 /* Holes, and kinds of memory that cannot be advised so, are passed over. */
-__noinline int fbsd_madvise_leave(struct abimux_call *call __arg_trusted)
+static __always_inline int fbsd_madvise_leave(struct abimux_call *call)
 {
 	s64 ret = call->ret;
 

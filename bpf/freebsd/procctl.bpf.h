@@ -50,7 +50,7 @@ static __always_inline int fbsd_procctl_privs(struct abimux_call *call,
 
 static __always_inline int fbsd_procctl_reap(struct abimux_call *call, bool on)
 {
-	struct task_struct *task = bpf_get_current_task_btf();
+	struct task_struct *task = fbsd_current();
 	struct signal_struct *sig = task->signal;
 
 	if (BPF_CORE_READ_BITFIELD_PROBED(sig, is_child_subreaper) == on)

@@ -29,7 +29,7 @@ static __always_inline u64 fbsd_wait_options(u64 options)
 }
 
 /* (pid, status, options, rusage) */
-__noinline int fbsd_wait4(struct abimux_call *call __arg_trusted)
+static __always_inline int fbsd_wait4(struct abimux_call *call)
 {
 	u32 options = call->args[2];
 
@@ -211,7 +211,7 @@ __noinline int fbsd_setrlimit(struct abimux_call *call __arg_trusted)
 	return FBSD_RUN;
 }
 
-__noinline int fbsd_getdtablesize(struct abimux_call *call __arg_trusted)
+static __always_inline int fbsd_getdtablesize(struct abimux_call *call)
 {
 	u64 scratch = abimux_scratch(call);
 

@@ -183,7 +183,7 @@ __noinline int fbsd_sigprocmask_leave(struct abimux_call *call __arg_trusted)
 }
 
 /* (set) */
-__noinline int fbsd_sigpending(struct abimux_call *call __arg_trusted)
+static __always_inline int fbsd_sigpending(struct abimux_call *call)
 {
 	u64 scratch = abimux_scratch(call);
 
@@ -271,7 +271,7 @@ __noinline int fbsd_sigaltstack_leave(struct abimux_call *call __arg_trusted)
 }
 
 /* (pid, sig) */
-__noinline int fbsd_kill(struct abimux_call *call __arg_trusted)
+static __always_inline int fbsd_kill(struct abimux_call *call)
 {
 	u32 sig = call->args[1], native = fbsd_sig_in(sig);
 

@@ -139,7 +139,7 @@ static __always_inline int fbsd_connect_what(struct abimux_call *call)
 	return FBSD_RUN_LEAVE;
 }
 
-__noinline int fbsd_connect_leave(struct abimux_call *call __arg_trusted)
+static __always_inline int fbsd_connect_leave(struct abimux_call *call)
 {
 	u64 native = call->data[0];
 	s64 ret = call->ret;

@@ -94,7 +94,7 @@ static __always_inline int fbsd_statx(struct abimux_call *call, s64 fd,
 }
 
 /* (fd, buf) */
-__noinline int fbsd_fstat(struct abimux_call *call __arg_trusted)
+static __always_inline int fbsd_fstat(struct abimux_call *call)
 {
 	s32 fd = call->args[0];
 
@@ -241,7 +241,7 @@ _Static_assert(FBSD_STATFS_NAMES + 2 * FBSD_MNAMELEN11 == 472,
 	       "statfs of FreeBSD 11");
 
 /* (path or fd, buf) */
-__noinline int fbsd_statfs(struct abimux_call *call __arg_trusted)
+static __always_inline int fbsd_statfs(struct abimux_call *call)
 {
 	u64 scratch = abimux_scratch(call);
 
@@ -401,7 +401,7 @@ static __always_inline s64 fbsd_pathconf_value(u32 name)
 }
 
 /* (path or fd, name): the native call finds out whether there is such a file. */
-__noinline int fbsd_pathconf(struct abimux_call *call __arg_trusted)
+static __always_inline int fbsd_pathconf(struct abimux_call *call)
 {
 	call->data[0] = call->args[1];
 	/* access(path, F_OK), fcntl(fd, F_GETFD) */

@@ -45,10 +45,21 @@ static __always_inline u64 fbsd_owner(void)
 	return fbsd_owner_of(bpf_get_current_task_btf());
 }
 
+/*
+ * The current task, to read from. For a pointer that it trusts the verifier asks
+ * the kernel's BTF, type by type, at each member that is one, whether it may
+ * trust that, too.
+ */
+static __always_inline struct task_struct *fbsd_current(void)
+{
+	return bpf_core_cast((void *)bpf_get_current_task(),
+			     struct task_struct);
+}
+
 /* The open file of a descriptor, to be read from; it may end at any time. */
 static __always_inline struct file *fbsd_file(u32 fd)
 {
-	struct task_struct *task = bpf_get_current_task_btf();
+	struct task_struct *task = fbsd_current();
 	struct fdtable *fdt = task->files->fdt;
 	/* An array of pointers has no type of its own. */
 	u64 at = (u64)fdt->fd + fd * sizeof(struct file *);

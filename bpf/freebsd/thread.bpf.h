@@ -116,7 +116,7 @@ __noinline int fbsd_thr_new_leave(struct abimux_call *call __arg_trusted)
 }
 
 /* (id) */
-__noinline int fbsd_thr_self(struct abimux_call *call __arg_trusted)
+static __always_inline int fbsd_thr_self(struct abimux_call *call)
 {
 	call->data[0] = call->args[0];
 	return FBSD_RUN_LEAVE;
@@ -145,7 +145,7 @@ __noinline int fbsd_thr_exit(struct abimux_call *call __arg_trusted)
 	return FBSD_RUN_LEAVE;
 }
 
-__noinline int fbsd_thr_exit_leave(struct abimux_call *call __arg_trusted)
+static __always_inline int fbsd_thr_exit_leave(struct abimux_call *call)
 {
 	call->native = LINUX_NR_EXIT;
 	call->args[0] = 0;
@@ -189,7 +189,7 @@ __noinline int fbsd_cpuset_getaffinity(struct abimux_call *call __arg_trusted)
 }
 
 /* Not how many bytes there were. */
-__noinline int fbsd_cpuset_leave(struct abimux_call *call __arg_trusted)
+static __always_inline int fbsd_cpuset_leave(struct abimux_call *call)
 {
 	return abimux_done(call, call->ret > 0 ? 0 : call->ret);
 }
@@ -206,7 +206,7 @@ __noinline int fbsd_cpuset_setaffinity(struct abimux_call *call __arg_trusted)
 }
 
 /* (cpu, node, cache) natively; here the result is the number. */
-__noinline int fbsd_sched_getcpu(struct abimux_call *call __arg_trusted)
+static __always_inline int fbsd_sched_getcpu(struct abimux_call *call)
 {
 	u64 scratch = abimux_scratch(call);
 

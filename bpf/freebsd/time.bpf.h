@@ -43,7 +43,7 @@ static __always_inline s32 fbsd_clock(u32 clock)
 }
 
 /* clock_gettime, clock_settime, clock_getres, clock_nanosleep. */
-__noinline int fbsd_clock_call(struct abimux_call *call __arg_trusted)
+static __always_inline int fbsd_clock_call(struct abimux_call *call)
 {
 	s32 clock = fbsd_clock(call->args[0]);
 
@@ -54,7 +54,7 @@ __noinline int fbsd_clock_call(struct abimux_call *call __arg_trusted)
 }
 
 /* Tells its error as a result, as POSIX has it. */
-__noinline int fbsd_clock_nanosleep(struct abimux_call *call __arg_trusted)
+static __always_inline int fbsd_clock_nanosleep(struct abimux_call *call)
 {
 	s32 clock = fbsd_clock(call->args[0]);
 
