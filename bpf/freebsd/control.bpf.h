@@ -28,11 +28,12 @@ struct linux_cmsghdr {
 	s32 type;
 };
 
-struct fbsd_cmsgcred {
-	s32 pid;
-	u32 uid, euid, gid;
-	s16 ngroups;
-	u32 groups[16];
+/* Of the groups there is known but one. */
+struct fbsd_sockcred2 {
+	s32 version, pid;
+	u32 uid, euid, gid, egid;
+	s32 ngroups;
+	u32 groups[1];
 };
 
 /* struct sockaddr_dl with nothing but the number of an interface. */
@@ -60,11 +61,13 @@ enum {
 /* How the data of a message differs. */
 enum fbsd_cmsg_how {
 	FBSD_CMSG_SAME,
+	FBSD_CMSG_RIGHTS, /* the same, but not every file can be passed */
 	FBSD_CMSG_BYTE, /* one byte here, an int there */
 	FBSD_CMSG_SOURCE, /* struct in_addr here, struct in_pktinfo there */
 	FBSD_CMSG_DEST, /* struct in_addr here, struct sockaddr_in there */
 	FBSD_CMSG_LINK, /* struct sockaddr_dl here, struct in_pktinfo there */
-	FBSD_CMSG_CREDS, /* struct cmsgcred here, struct ucred there */
+	FBSD_CMSG_CREDS, /* struct cmsgcred on its way to struct ucred */
+	FBSD_CMSG_CREDS2, /* struct ucred on its way to struct sockcred2 */
 };
 
 struct fbsd_cmsg {
@@ -76,9 +79,10 @@ struct fbsd_cmsg {
 /* sys/netinet/in.h: what comes has the number of the option that asked for it. */
 /* clang-format off */
 static const struct fbsd_cmsg fbsd_cmsgs[] = {
-	{ FBSD_SOL_SOCKET,	FBSD_SCM_RIGHTS,	1,	1,	FBSD_CMSG_SAME },
+	{ FBSD_SOL_SOCKET,	FBSD_SCM_RIGHTS,	1,	1,	FBSD_CMSG_RIGHTS },
 	{ FBSD_SOL_SOCKET,	FBSD_SCM_TIMESTAMP,	1,	29,	FBSD_CMSG_SAME },
 	{ FBSD_SOL_SOCKET,	FBSD_SCM_CREDS,		1,	2,	FBSD_CMSG_CREDS },
+	{ FBSD_SOL_SOCKET,	FBSD_SCM_CREDS2,	1,	2,	FBSD_CMSG_CREDS2 },
 	{ FBSD_IPPROTO_IP,	7 /* IP_SENDSRCADDR */,	0,	8,	FBSD_CMSG_SOURCE },
 	{ FBSD_IPPROTO_IP,	7 /* IP_RECVDSTADDR */,	0,	20,	FBSD_CMSG_DEST },
 	{ FBSD_IPPROTO_IP,	20 /* IP_RECVIF */,	0,	8,	FBSD_CMSG_LINK },
@@ -103,7 +107,8 @@ static __always_inline s64 fbsd_cmsg_find(s32 level, s32 type, bool native)
 
 		if (native ? cmsg->native_level == level &&
 				     cmsg->native_type == type &&
-				     cmsg->how != FBSD_CMSG_SOURCE :
+				     cmsg->how != FBSD_CMSG_SOURCE &&
+				     cmsg->how != FBSD_CMSG_CREDS :
 			     cmsg->level == level && cmsg->type == type)
 			return i;
 	}
@@ -148,7 +153,7 @@ static __always_inline bool fbsd_peer_wants_creds(u32 fd)
 	if (fbsd_sock_family(&sk->sk) != LINUX_AF_UNIX)
 		return false;
 	flags = BPF_CORE_READ(sk, peer, sk_socket, flags);
-	return flags & (1 << 3); /* SOCK_PASSCRED */
+	return flags & (1UL << LINUX_SOCK_PASSCRED);
 }
 
 /*
@@ -165,10 +170,31 @@ static __always_inline int fbsd_creds_in(u32 fd, u64 to)
 	return fbsd_put(to, ucred, sizeof(ucred)) ? -EFAULT : sizeof(ucred);
 }
 
+/* More descriptors Linux does not pass at once: SCM_MAX_FD. */
+#define LINUX_FDS_MAX 253
+
+/* Whether descriptors can be passed: zero, or an error. */
+__noinline int fbsd_rights_check(u64 from, u32 size)
+{
+	u32 fd;
+	int i;
+
+	bpf_for(i, 0, LINUX_FDS_MAX + 1) {
+		if ((i + 1) * sizeof(fd) > size)
+			return 0;
+		if (fbsd_get(&fd, sizeof(fd), from + i * sizeof(fd)))
+			return -EFAULT;
+		if (fbsd_is_kqueue(fd))
+			return -EOPNOTSUPP;
+	}
+	return -EINVAL;
+}
+
 /* The data of one message on its way in: its native size, or an error. */
 __noinline int fbsd_cmsg_in(u32 fd, u64 to, u64 from, u32 size, u32 how)
 {
 	struct linux_pktinfo info = {};
+	int err = 0;
 
 	switch (how) {
 	case FBSD_CMSG_CREDS:
@@ -180,13 +206,19 @@ __noinline int fbsd_cmsg_in(u32 fd, u64 to, u64 from, u32 size, u32 how)
 		    fbsd_put(to, &info, sizeof(info)))
 			return -EFAULT;
 		return sizeof(info);
+	case FBSD_CMSG_RIGHTS:
+		err = fbsd_rights_check(from, size);
+		if (err)
+			return err;
+		break;
 	case FBSD_CMSG_SAME:
-		if (size > FBSD_CONTROL_MAX)
-			return -EINVAL;
-		return fbsd_cmsg_copy(to, from, size) ? -EFAULT : size;
+		break;
 	default:
 		return -EINVAL;
 	}
+	if (size > FBSD_CONTROL_MAX)
+		return -EINVAL;
+	return fbsd_cmsg_copy(to, from, size) ? -EFAULT : size;
 }
 
 /**
@@ -236,6 +268,23 @@ __noinline int fbsd_control_in(u32 fd, u64 to, u64 from, u32 len)
 	return -EINVAL;
 }
 
+/* Linux checks that these are of the sender: only privilege lets them differ. */
+static __always_inline int fbsd_creds_out(u64 to, u64 from)
+{
+	struct fbsd_sockcred2 cred = { .ngroups = 1 };
+	u32 ucred[3];
+
+	if (fbsd_get(ucred, sizeof(ucred), from))
+		return -EFAULT;
+	cred.pid = ucred[0];
+	cred.uid = ucred[1];
+	cred.euid = ucred[1];
+	cred.gid = ucred[2];
+	cred.egid = ucred[2];
+	cred.groups[0] = ucred[2];
+	return fbsd_put(to, &cred, sizeof(cred)) ? -EFAULT : sizeof(cred);
+}
+
 /* The data of one message on its way out: its size, or an error. */
 __noinline int fbsd_cmsg_out(u64 to, u64 from, u32 size, u32 how)
 {
@@ -254,6 +303,8 @@ __noinline int fbsd_cmsg_out(u64 to, u64 from, u32 size, u32 how)
 		link.index = value;
 		return fbsd_put(to, &link, sizeof(link)) ? -EFAULT :
 							   sizeof(link);
+	case FBSD_CMSG_CREDS2:
+		return fbsd_creds_out(to, from);
 	case FBSD_CMSG_BYTE:
 		if (fbsd_get(&value, sizeof(value), from) ||
 		    fbsd_put(to, &value, 1))
@@ -274,6 +325,8 @@ static __always_inline u32 fbsd_cmsg_len(u32 size, u32 how)
 		return FBSD_CMSG_DATA + sizeof(u32);
 	case FBSD_CMSG_LINK:
 		return FBSD_CMSG_DATA + sizeof(struct fbsd_link);
+	case FBSD_CMSG_CREDS2:
+		return FBSD_CMSG_DATA + sizeof(struct fbsd_sockcred2);
 	case FBSD_CMSG_BYTE:
 		return FBSD_CMSG_DATA + 1;
 	default:
@@ -307,8 +360,7 @@ __noinline int fbsd_control_one(struct abimux_call *call __arg_trusted, u64 to,
 	if (fbsd_get(&native, sizeof(native), from))
 		return -EFAULT;
 	i = fbsd_cmsg_find(native.level, native.type, true);
-	if ((u64)i >= FBSD_NR_CMSGS || native.len < sizeof(native) ||
-	    fbsd_cmsgs[i].how == FBSD_CMSG_CREDS)
+	if ((u64)i >= FBSD_NR_CMSGS || native.len < sizeof(native))
 		return 0;
 	size = native.len - sizeof(native);
 	cmsg.len = fbsd_cmsg_len(size, fbsd_cmsgs[i].how);

@@ -36,6 +36,7 @@
 #define FBSD_SCM_RIGHTS			1
 #define FBSD_SCM_TIMESTAMP		2
 #define FBSD_SCM_CREDS			3
+#define FBSD_SCM_CREDS2			8
 /* MCLBYTES: more control data is EINVAL. sys/kern/uipc_syscalls.c */
 #define FBSD_CONTROL_MAX		2048
 /* UIO_MAXIOV, sys/sys/uio.h */
@@ -47,6 +48,7 @@
 #define FBSD_IPPROTO_IPV6		41
 #define FBSD_SOL_LOCAL			0
 #define FBSD_LOCAL_PEERCRED		1
+#define FBSD_LOCAL_CREDS_PERSISTENT	3
 #define FBSD_SOCKADDR_IN_SIZE		16
 #define FBSD_SOCKADDR_IN6_SIZE		28
 #define FBSD_SOCKADDR_UN_SIZE		106
@@ -74,7 +76,10 @@
 #define LINUX_MSG_CMSG_CLOEXEC		0x40000000
 #define LINUX_SCM_RIGHTS		1
 #define LINUX_SCM_CREDENTIALS		2
+#define LINUX_SO_PASSCRED		16
 #define LINUX_SO_PEERCRED		17
+/* Bit of struct socket.flags. */
+#define LINUX_SOCK_PASSCRED		3
 #define LINUX_IPV6_V6ONLY		26
 #define LINUX_S_IFREG			0100000
 #define LINUX_S_IFSOCK			0140000

@@ -317,6 +317,23 @@ __noinline int fbsd_sockopt_in(struct abimux_call *call __arg_trusted, u32 how)
 	}
 }
 
+/*
+ * LOCAL_CREDS_PERSISTENT is SO_PASSCRED. LOCAL_CREDS, which is for the first
+ * message only, has no equal.
+ */
+static __always_inline int fbsd_set_local(struct abimux_call *call, s32 size)
+{
+	if (call->args[1] != FBSD_SOL_LOCAL)
+		return abimux_done(call, -EINVAL);
+	if (call->args[2] != FBSD_LOCAL_CREDS_PERSISTENT)
+		return abimux_done(call, -ENOPROTOOPT);
+	if (size < sizeof(s32))
+		return abimux_done(call, -EINVAL);
+	call->args[1] = LINUX_SOL_SOCKET;
+	call->args[2] = LINUX_SO_PASSCRED;
+	return FBSD_RUN;
+}
+
 /* (s, level, name, val, valsize) */
 __noinline int fbsd_setsockopt(struct abimux_call *call __arg_trusted)
 {
@@ -327,8 +344,10 @@ __noinline int fbsd_setsockopt(struct abimux_call *call __arg_trusted)
 
 	if (!call->args[3] && size)
 		return abimux_done(call, -EFAULT);
-	if (size < 0 || fbsd_sockopt_is_local(fd, call->args[1]))
-		return abimux_done(call, size < 0 ? -EINVAL : -ENOPROTOOPT);
+	if (size < 0)
+		return abimux_done(call, -EINVAL);
+	if (fbsd_sockopt_is_local(fd, call->args[1]))
+		return fbsd_set_local(call, size);
 	i = fbsd_sockopt_find(fd, call->args[1], call->args[2]);
 	if ((u64)i >= FBSD_NR_SOCKOPTS)
 		return abimux_done(call, i);
@@ -369,6 +388,22 @@ static __always_inline int fbsd_peercred(struct abimux_call *call)
 	return FBSD_RUN_LEAVE;
 }
 
+static __always_inline int fbsd_get_local(struct abimux_call *call)
+{
+	if (call->args[1] != FBSD_SOL_LOCAL)
+		return abimux_done(call, -EINVAL);
+	switch (call->args[2]) {
+	case FBSD_LOCAL_PEERCRED:
+		return fbsd_peercred(call);
+	case FBSD_LOCAL_CREDS_PERSISTENT:
+		call->args[1] = LINUX_SOL_SOCKET;
+		call->args[2] = LINUX_SO_PASSCRED;
+		return FBSD_RUN;
+	default:
+		return abimux_done(call, -ENOPROTOOPT);
+	}
+}
+
 /* How long the queue of a listening socket is, or may be. */
 __noinline int fbsd_sockopt_queue(struct abimux_call *call __arg_trusted,
 				  u32 size, u32 len)
@@ -398,10 +433,7 @@ __noinline int fbsd_getsockopt(struct abimux_call *call __arg_trusted)
 	call->data[FBSD_OPT_VALUE] = call->args[3];
 	call->data[FBSD_OPT_LENGTH] = call->args[4];
 	if (fbsd_sockopt_is_local(fd, call->args[1]))
-		return call->args[1] == FBSD_SOL_LOCAL &&
-				       call->args[2] == FBSD_LOCAL_PEERCRED ?
-			       fbsd_peercred(call) :
-			       abimux_done(call, -ENOPROTOOPT);
+		return fbsd_get_local(call);
 	i = fbsd_sockopt_find(fd, call->args[1], call->args[2]);
 	if ((u64)i >= FBSD_NR_SOCKOPTS)
 		return abimux_done(call, i);
