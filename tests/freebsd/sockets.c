@@ -775,6 +775,10 @@ static void test_rights(void)
 	is(sys(SYS_dup, file), next, "and no descriptor");
 	sys(SYS_close, next);
 	is(send_fds(pair[0], 1, 99), -EBADF, "no such descriptor");
+	next = sys(SYS_kqueue);
+	is(send_fds(pair[0], 1, next), -EOPNOTSUPP,
+	   "a kqueue stays where it is");
+	sys(SYS_close, next);
 	close_all(pair[0], pair[1], file);
 }
 
@@ -813,6 +817,52 @@ static void test_bad_control(void)
 	msg.controllen = 24;
 	is(sys(SYS_sendmsg, pair[0], &msg, 0), -EINVAL,
 	   "credentials cut short");
+	close_all(pair[0], pair[1], -1);
+}
+
+static void test_credentials(void)
+{
+	struct cmsg cmsg = { .len = 16 + 84,
+			     .level = SOL_SOCKET,
+			     .type = SCM_CREDS };
+	struct iovec iov = { "x", 1 };
+	struct msghdr msg = {
+		.iov = &iov, .iovlen = 1, .control = &cmsg, .controllen = 104
+	};
+	char room[104];
+	int pair[2];
+
+	/* What is sent is not looked at. */
+	memcpy(room, &cmsg, 16);
+	msg.control = room;
+	sys(SYS_socketpair, AF_UNIX, SOCK_STREAM, 0, pair);
+	is(sys(SYS_sendmsg, pair[0], &msg, 0), -EOPNOTSUPP,
+	   "credentials that nobody would get");
+	is(set_option(pair[1], 0, LOCAL_CREDS, 1), -ENOPROTOOPT, "LOCAL_CREDS");
+	is(set_option(pair[1], 0, LOCAL_CREDS_PERSISTENT, 1), 0,
+	   "LOCAL_CREDS_PERSISTENT");
+	is(option(pair[1], 0, LOCAL_CREDS_PERSISTENT), 1, "is on");
+	is(set_option(pair[1], IPPROTO_TCP, TCP_NODELAY, 1), -EINVAL,
+	   "not a level of unix sockets");
+	is(sys(SYS_write, pair[0], "x", 1), 1, "what is written");
+	is(receive(pair[1], &msg, &cmsg, sizeof(cmsg), 0), 1,
+	   "brings credentials");
+	yes(msg.controllen == 48 && cmsg.len == 48 &&
+		    cmsg.level == SOL_SOCKET && cmsg.type == SCM_CREDS2,
+	    "as SCM_CREDS2");
+	yes(cmsg.words[0] == 0 && cmsg.words[1] == sys(SYS_getpid),
+	    "sc_version, sc_pid");
+	yes(!cmsg.words[2] && !cmsg.words[3] && !cmsg.words[4] &&
+		    !cmsg.words[5],
+	    "sc_uid, sc_euid, sc_gid, sc_egid");
+	yes(cmsg.words[6] == 1 && cmsg.words[7] == 0, "sc_ngroups, sc_groups");
+	msg = (struct msghdr){
+		.iov = &iov, .iovlen = 1, .control = room, .controllen = 104
+	};
+	is(sys(SYS_sendmsg, pair[0], &msg, 0), 1, "credentials that are sent");
+	is(receive(pair[1], &msg, &cmsg, sizeof(cmsg), 0), 1, "come");
+	yes(cmsg.type == SCM_CREDS2 && cmsg.words[1] == sys(SYS_getpid),
+	    "as they are told anyway");
 	close_all(pair[0], pair[1], -1);
 }
 
@@ -1137,6 +1187,7 @@ _Noreturn void test(char **argv, char **envp, unsigned long *auxv)
 	test_messages();
 	test_rights();
 	test_bad_control();
+	test_credentials();
 	test_inet_control();
 	test_inet6_control();
 	test_sendfile();
