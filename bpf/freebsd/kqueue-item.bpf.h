@@ -46,10 +46,16 @@ static __always_inline struct fbsd_item *fbsd_item(u64 ep, u64 fd)
 	return bpf_map_lookup_elem(&kq_items, &key);
 }
 
-/* What epoll is to watch a descriptor for: nothing if zero. */
+/*
+ * What epoll is to watch a descriptor for. Zero if it has no filter; one that only
+ * has disabled ones stays there, quiet, for so it is seen when it is closed.
+ */
 static __always_inline u32 fbsd_item_interest(const struct fbsd_item *item)
 {
 	u32 events = 0, flags = 0;
+
+	if (!((item->filter[0].state | item->filter[1].state) & FBSD_KN_THERE))
+		return 0;
 
 	if (item->filter[0].state == FBSD_KN_THERE) {
 		events |= LINUX_EPOLLIN | LINUX_EPOLLRDHUP;
@@ -59,7 +65,7 @@ static __always_inline u32 fbsd_item_interest(const struct fbsd_item *item)
 		events |= LINUX_EPOLLOUT;
 		flags |= item->filter[1].flags;
 	}
-	if (events && (item->edge || (flags & FBSD_EV_ONCE)))
+	if (!events || item->edge || (flags & FBSD_EV_ONCE))
 		events |= LINUX_EPOLLET;
 	return events;
 }
@@ -208,6 +214,8 @@ static __always_inline int fbsd_filter_report(struct abimux_call *call,
 	event.udata = filter->udata;
 	if (!fbsd_ready(file, events, filter, &event))
 		return 0;
+	if (event.fflags)
+		event.fflags = abimux_errno(call, event.fflags);
 	if (!FBSD_HIGH(call->data[FBSD_KEV_LEFT]))
 		return FBSD_ITEM_AGAIN;
 	if (!fbsd_filter_take(filter))

@@ -15,8 +15,8 @@ check_tap threads "$here/threads"
 check_tap processes "$here/processes"
 check_tap files "$here/files"
 check_tap kqueue "$here/kqueue"
-for filter in user timer process vnode; do
-	check_tap "kqueue-$filter" "$here/kqueue-$filter"
+for part in user timer process vnode socket life threads; do
+	check_tap "kqueue-$part" "$here/kqueue-$part"
 done
 for map in kqueues kq_owners kq_owned kq_items kq_notes kq_slots \
 	kq_processes kq_watches; do
