@@ -29,6 +29,8 @@
 #include "freebsd/signum.bpf.h"
 #include "freebsd/signal.bpf.h"
 #include "freebsd/frame.bpf.h"
+#include "freebsd/context.bpf.h"
+#include "freebsd/sched.bpf.h"
 #include "freebsd/thread.bpf.h"
 #include "freebsd/file.bpf.h"
 #include "freebsd/process.bpf.h"
@@ -116,6 +118,8 @@ static __always_inline int enter_to_199(struct abimux_call *call)
 		return fbsd_mkfifo(call);
 	case FBSD_SYSARCH:
 		return fbsd_sysarch(call);
+	case FBSD_RTPRIO:
+		return fbsd_rtprio(call);
 	case FBSD_SETEGID:
 	case FBSD_SETEUID:
 		return fbsd_set_effective(call);
@@ -191,6 +195,16 @@ static __always_inline int enter_to_449(struct abimux_call *call)
 		return fbsd_lutimes(call);
 	case FBSD_GETCWD:
 		return ABIMUX_RUN | ABIMUX_RUN_LEAVE;
+	case FBSD_SCHED_SETPARAM:
+		return fbsd_sched_setparam(call);
+	case FBSD_SCHED_SETSCHEDULER:
+		return fbsd_sched_setscheduler(call);
+	case FBSD_SCHED_GETPARAM:
+	case FBSD_SCHED_GETSCHEDULER:
+		return fbsd_sched_get(call);
+	case FBSD_SCHED_GET_PRIORITY_MAX:
+	case FBSD_SCHED_GET_PRIORITY_MIN:
+		return fbsd_sched_limit(call);
 	case FBSD_SIGPROCMASK:
 		return fbsd_sigprocmask(call);
 	case FBSD_SIGSUSPEND:
@@ -215,6 +229,8 @@ static __always_inline int enter_to_449(struct abimux_call *call)
 		return fbsd_sigaction(call);
 	case FBSD_SIGRETURN:
 		return fbsd_sigreturn(call);
+	case FBSD_SETCONTEXT:
+		return fbsd_setcontext(call);
 	case FBSD_THR_EXIT:
 		return fbsd_thr_exit(call);
 	case FBSD_THR_SELF:
@@ -240,6 +256,8 @@ static __always_inline int enter_to_549(struct abimux_call *call)
 		return fbsd_sigqueue(call);
 	case FBSD_THR_SET_NAME:
 		return fbsd_thr_set_name(call);
+	case FBSD_RTPRIO_THREAD:
+		return fbsd_rtprio(call);
 	case FBSD_MMAP:
 		return fbsd_mmap(call);
 	case FBSD_THR_KILL2:
@@ -386,6 +404,8 @@ static __always_inline int leave_to_199(struct abimux_call *call)
 	case FBSD_PATHCONF:
 	case FBSD_FPATHCONF:
 		return fbsd_pathconf_leave(call);
+	case FBSD_RTPRIO:
+		return fbsd_sched_leave(call);
 	case FBSD_GETRLIMIT:
 		return fbsd_getrlimit_leave(call);
 	case FBSD_FREEBSD11_GETDIRENTRIES:
@@ -425,6 +445,11 @@ static __always_inline int leave_to_449(struct abimux_call *call)
 		return fbsd_getdirentries_leave(call);
 	case FBSD_GETCWD:
 		return fbsd_getcwd_leave(call);
+	case FBSD_SCHED_SETPARAM:
+	case FBSD_SCHED_SETSCHEDULER:
+	case FBSD_SCHED_GETPARAM:
+	case FBSD_SCHED_GETSCHEDULER:
+		return fbsd_sched_leave(call);
 	case FBSD_SIGPROCMASK:
 		return fbsd_sigprocmask_leave(call);
 	case FBSD_SIGPENDING:
@@ -442,13 +467,16 @@ static __always_inline int leave_to_449(struct abimux_call *call)
 	case FBSD_SIGACTION:
 		return fbsd_sigaction_leave(call);
 	case FBSD_SIGRETURN:
-		return fbsd_sigreturn_leave(call);
+	case FBSD_SETCONTEXT:
+		return fbsd_context_leave(call);
 	case FBSD_SIGWAIT:
 		return fbsd_sigwait_leave(call);
 	case FBSD_THR_EXIT:
 		return fbsd_thr_exit_leave(call);
 	case FBSD_THR_SELF:
 		return fbsd_thr_self_leave(call);
+	case FBSD_THR_KILL:
+		return fbsd_thr_kill_leave(call);
 	case FBSD_SENDFILE:
 		return fbsd_sendfile_leave(call);
 	default:
@@ -463,6 +491,12 @@ static __always_inline int leave_from_450(struct abimux_call *call)
 		return fbsd_umtx_op_leave(call);
 	case FBSD_THR_NEW:
 		return fbsd_thr_new_leave(call);
+	case FBSD_THR_SET_NAME:
+		return fbsd_thr_set_name_leave(call);
+	case FBSD_RTPRIO_THREAD:
+		return fbsd_sched_leave(call);
+	case FBSD_THR_KILL2:
+		return fbsd_thr_kill_leave(call);
 	case FBSD_MMAP:
 		return fbsd_mmap_leave(call);
 	case FBSD_CPUSET_GETAFFINITY:

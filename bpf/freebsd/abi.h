@@ -164,7 +164,17 @@
 /* sys/sys/{rtprio,cpuset}.h, sys/x86/include/sysarch.h */
 #define FBSD_RTP_PRIO_REALTIME		2
 #define FBSD_RTP_PRIO_NORMAL		3
+#define FBSD_RTP_PRIO_IDLE		4
 #define FBSD_RTP_PRIO_FIFO		10
+#define FBSD_RTP_LOOKUP			0
+#define FBSD_RTP_SET			1
+#define FBSD_SCHED_FIFO			1
+#define FBSD_SCHED_OTHER		2
+#define FBSD_SCHED_RR			3
+/* PRI_MAX_TIMESHARE - PRI_MIN_TIMESHARE, sys/sys/priority.h */
+#define FBSD_PRIO_OTHER_MAX		103
+/* MAXCOMLEN, sys/sys/param.h */
+#define FBSD_MAXCOMLEN			19
 #define FBSD_RTP_PRIO_MAX		31
 #define FBSD_CPU_LEVEL_WHICH		3
 #define FBSD_CPU_WHICH_TID		1
@@ -172,6 +182,7 @@
 /* MAXCPU of GENERIC: 256 processors. */
 #define FBSD_MAXCPU			256
 #define FBSD_CPUSET_SIZE		(FBSD_MAXCPU / 8)
+#define FBSD_CPUSET_MAX			128
 #define FBSD_AMD64_GET_FSBASE		128
 #define FBSD_AMD64_SET_FSBASE		129
 #define FBSD_AMD64_GET_GSBASE		130

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * FreeBSD: frames of signal handlers, and sigreturn.
+ * FreeBSD: frames of signal handlers.
  *
- * sendsig() and sys_sigreturn() of sys/amd64/amd64/machdep.c (exec_machdep.c since
- * 14); struct sigframe of sys/x86/include/sigframe.h; mcontext_t of
+ * sendsig() of sys/amd64/amd64/machdep.c (exec_machdep.c since 14); struct sigframe of sys/x86/include/sigframe.h; mcontext_t of
  * sys/x86/include/ucontext.h; numbers of traps of sys/x86/include/trap.h.
  */
 #ifndef FREEBSD_FRAME_BPF_H
@@ -15,7 +14,7 @@ struct linux_fpx_sw {
 	u32 extended_size;
 	u64 xfeatures;
 	u32 xstate_size;
-	u32 pad;
+	u32 pad[7];
 };
 
 /* A ucontext up to the FXSAVE area; mcontext_t starts at onstack. */
@@ -59,9 +58,9 @@ struct fbsd_frame_tail {
 #define FBSD_FRAME_SIZE (FBSD_FRAME_INFO + sizeof(struct fbsd_siginfo))
 #define FBSD_UC_FPU sizeof(struct fbsd_uc_head)
 #define FBSD_UC_TAIL (FBSD_UC_FPU + FBSD_FXSAVE_SIZE)
-#define FBSD_UC_XFPUSTATE \
-	(FBSD_UC_TAIL + offsetof(struct fbsd_frame_tail, xfpustate))
 
+_Static_assert(sizeof(struct linux_fpx_sw) + LINUX_FPX_SW == FBSD_FXSAVE_SIZE,
+	       "end of the FXSAVE area");
 _Static_assert(sizeof(struct fbsd_siginfo) == 80, "siginfo");
 _Static_assert(sizeof(struct fbsd_frame_head) == 256,
 	       "frame up to the FXSAVE area");
@@ -124,6 +123,10 @@ static __always_inline s32 fbsd_signal_code(const struct abimux_signal *sig)
 		return fbsd_si_code(code);
 	if (fbsd_is_bus(sig))
 		return FBSD_BUS_OBJERR;
+	/* Behind the end of a file, vm_fault_trap() of sys/vm/vm_fault.c. */
+	if (sig->sig == LINUX_SIGBUS && sig->trapno == LINUX_TRAP_PF &&
+	    code == LINUX_BUS_ADRERR)
+		return FBSD_BUS_OBJERR;
 	if (sig->sig == LINUX_SIGFPE && code == LINUX_FPE_INTDIV)
 		return FBSD_FPE_INTDIV;
 	if (sig->sig == LINUX_SIGFPE && code == LINUX_FPE_INTOVF)
@@ -156,8 +159,7 @@ static __always_inline void fbsd_frame_info(struct fbsd_siginfo *info,
 		info->addr = fbsd_fault_addr(sig);
 		info->trapno = fbsd_signal_trapno(sig);
 	} else if (sig->sig == LINUX_SIGCHLD) {
-		info->status = sig->code == 1 ? sig->status :
-						fbsd_sig_out(sig->status);
+		info->status = fbsd_child_status(sig->code, sig->status);
 	} else if (sig->sig == LINUX_SIGIO) {
 		info->band = sig->addr;
 	} else if (sig->code == LINUX_SI_TIMER) {
@@ -195,10 +197,10 @@ static __always_inline void fbsd_uc_regs(struct fbsd_uc_head *uc,
 }
 
 __noinline int fbsd_frame_head(struct abimux_signal *sig __arg_trusted, u64 at,
-			       u64 extended)
+			       u64 extended, u64 handler)
 {
 	struct fbsd_frame_head head = {
-		.handler = sig->handler,
+		.handler = handler,
 		.uc = {
 			.onstack = !!sig->on_alt,
 			.flags = FBSD_MC_HASSEGS | (extended ? FBSD_MC_HASFPXSTATE : 0),
@@ -223,6 +225,7 @@ __noinline int fbsd_frame_tail(struct abimux_signal *sig __arg_trusted, u64 at,
 {
 	struct fbsd_frame_tail tail = {
 		.fsbase = sig->regs.fs_base,
+		.gsbase = fbsd_gsbase(),
 		.stack = {
 			.sp = sig->alt_sp,
 			.size = sig->alt_size,
@@ -250,173 +253,72 @@ static __always_inline s64 fbsd_extended_size(u64 fpu)
 	return sw.xstate_size - FBSD_FXSAVE_SIZE;
 }
 
+/* The FXSAVE area, without what Linux keeps in its unused end. */
+static __always_inline int fbsd_frame_fpu(u64 to, u64 fpu)
+{
+	struct linux_fpx_sw none = {};
+
+	if (fbsd_copy_chunk(to, fpu, FBSD_CHUNK) ||
+	    fbsd_copy_chunk(to + FBSD_CHUNK, fpu + FBSD_CHUNK, FBSD_CHUNK))
+		return -EFAULT;
+	return fbsd_put(to + LINUX_FPX_SW, &none, sizeof(none));
+}
+
+struct fbsd_handler {
+	u64 handler;
+	u64 flags;
+};
+
+/*
+ * The handler of a signal, which is that of SIGBUS where Linux has SIGSEGV. If there
+ * is none the program ends, and all that its parent sees wrong is the number.
+ */
+static __always_inline int fbsd_signal_handler(const struct abimux_signal *sig,
+					       struct fbsd_handler *handler)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+
+	handler->handler = sig->handler;
+	handler->flags = sig->flags;
+	if (!fbsd_is_bus(sig))
+		return 0;
+	handler->handler = (u64)BPF_CORE_READ(
+		task, sighand, action[LINUX_SIGBUS - 1].sa.sa_handler);
+	handler->flags = BPF_CORE_READ(task, sighand,
+				       action[LINUX_SIGBUS - 1].sa.sa_flags);
+	return handler->handler > LINUX_SIG_IGN ? 0 : -EFAULT;
+}
+
 __noinline int fbsd_signal(struct abimux_call *call __arg_trusted,
 			   struct abimux_signal *sig __arg_trusted)
 {
-	u64 fpu = abimux_fpu_save(sig->frame), at;
+	struct fbsd_handler handler;
+	u64 fpu, at;
 	s64 extended;
 
+	if (fbsd_signal_handler(sig, &handler))
+		return -EFAULT;
+	fpu = abimux_fpu_save(sig->frame);
 	if (!fpu)
 		return -EFAULT;
 	extended = fbsd_extended_size(fpu);
 	if (extended < 0)
 		return -EFAULT;
 	at = (fpu - FBSD_FRAME_SIZE) & ~0xfUL;
-	if (fbsd_frame_head(sig, at, extended) ||
-	    fbsd_copy_chunk(at + FBSD_FRAME_FPU, fpu, FBSD_CHUNK) ||
-	    fbsd_copy_chunk(at + FBSD_FRAME_FPU + FBSD_CHUNK, fpu + FBSD_CHUNK,
-			    FBSD_CHUNK) ||
+	if (fbsd_frame_head(sig, at, extended, handler.handler) ||
+	    fbsd_frame_fpu(at + FBSD_FRAME_FPU, fpu) ||
 	    fbsd_frame_tail(sig, at + FBSD_FRAME_TAIL, fpu, extended))
 		return -EFAULT;
 	sig->regs.cx = fbsd_fault_addr(sig);
 	sig->regs.di = fbsd_signal_number(sig);
 	sig->regs.dx = at + FBSD_FRAME_UC;
-	sig->regs.si = sig->flags & LINUX_SA_SIGINFO ?
+	sig->regs.si = handler.flags & LINUX_SA_SIGINFO ?
 			       at + FBSD_FRAME_INFO :
 			       (s64)fbsd_signal_code(sig);
 	sig->regs.sp = at;
 	sig->regs.ip = call->task[FBSD_TASK_TRAMPOLINE];
 	sig->regs.flags &= ~(u64)(FBSD_PSL_T | FBSD_PSL_D);
 	return 0;
-}
-
-/* call->data of sigreturn. */
-enum {
-	FBSD_SIGRETURN_UC, /* where the ucontext is */
-	FBSD_SIGRETURN_FPU, /* whether floating point state is to be restored */
-	FBSD_SIGRETURN_EXTENDED, /* whether there is more than FXSAVE's */
-};
-
-/*
- * EINVAL for what sys_sigreturn() and set_fpcontext() do not take, else whether
- * there is floating point state to restore.
- */
-static __always_inline int fbsd_uc_check(struct abimux_call *call,
-					 const struct fbsd_uc_head *uc)
-{
-	struct abimux_regs regs;
-
-	abimux_get_regs(call, &regs);
-	if ((uc->flags & ~FBSD_MC_FLAGS) ||
-	    ((uc->rflags ^ regs.flags) & ~FBSD_PSL_USER))
-		return -EINVAL;
-	if ((uc->cs & FBSD_SEL_UPL) != FBSD_SEL_UPL)
-		return -EINVAL;
-	if (uc->fpformat == FBSD_MC_FPFMT_NODEV)
-		return 0;
-	if (uc->fpformat != FBSD_MC_FPFMT_XMM ||
-	    uc->ownedfp < FBSD_MC_FPOWNED_NONE ||
-	    uc->ownedfp > FBSD_MC_FPOWNED_PCB)
-		return -EINVAL;
-	return uc->ownedfp != FBSD_MC_FPOWNED_NONE;
-}
-
-/* (ucontext): first the mask, by the native call; registers when that is done. */
-__noinline int fbsd_sigreturn(struct abimux_call *call __arg_trusted)
-{
-	u64 scratch = abimux_scratch(call), at = call->args[0];
-	struct fbsd_uc_head uc;
-	int fpu;
-
-	if (fbsd_get(&uc, sizeof(uc), at))
-		return abimux_done(call, -EFAULT);
-	fpu = fbsd_uc_check(call, &uc);
-	if (fpu < 0)
-		return abimux_done(call, fpu);
-	if (!scratch || fbsd_put64(scratch, fbsd_sigset_in(&uc.mask)))
-		return abimux_done(call, -ENOMEM);
-	call->data[FBSD_SIGRETURN_UC] = at;
-	call->data[FBSD_SIGRETURN_FPU] = fpu;
-	call->data[FBSD_SIGRETURN_EXTENDED] = uc.flags & FBSD_MC_HASFPXSTATE;
-	fbsd_args(call, LINUX_SIG_SETMASK, scratch, 0, LINUX_SIGSET_SIZE, 0, 0);
-	return FBSD_RUN_LEAVE;
-}
-
-/*
- * Put the two parts of the state together again, in scratch memory: the program
- * may have changed either, or have them where we must not write.
- */
-static __always_inline int fbsd_fpu_gather(u64 to, u64 uc, u64 from, u64 size)
-{
-	u64 done;
-	int i;
-
-	if (fbsd_copy_chunk(to, uc + FBSD_UC_FPU, FBSD_CHUNK) ||
-	    fbsd_copy_chunk(to + FBSD_CHUNK, uc + FBSD_UC_FPU + FBSD_CHUNK,
-			    FBSD_CHUNK))
-		return -EFAULT;
-	to += FBSD_FXSAVE_SIZE;
-	bpf_for(i, 0, ABIMUX_SCRATCH_SIZE / FBSD_CHUNK) {
-		done = i * FBSD_CHUNK;
-		if (done >= size)
-			break;
-		if (fbsd_copy_chunk(to + done, from + done, size - done))
-			return -EFAULT;
-	}
-	return size ? fbsd_put32(to + size, LINUX_FPX_MAGIC2) : 0;
-}
-
-__noinline int fbsd_uc_fpu(struct abimux_call *call __arg_trusted)
-{
-	u64 scratch = abimux_scratch(call), uc = call->data[FBSD_SIGRETURN_UC];
-	struct {
-		u64 at, size;
-	} extended = {};
-
-	if (call->data[FBSD_SIGRETURN_EXTENDED] &&
-	    fbsd_get(&extended, sizeof(extended), uc + FBSD_UC_XFPUSTATE))
-		return -EFAULT;
-	if (extended.size >
-	    ABIMUX_SCRATCH_SIZE - FBSD_FXSAVE_SIZE - sizeof(u32))
-		return -EINVAL;
-	if (!scratch)
-		return -ENOMEM;
-	if (fbsd_fpu_gather(scratch, uc, extended.at, extended.size))
-		return -EFAULT;
-	return abimux_fpu_restore(call, scratch);
-}
-
-static __always_inline void fbsd_regs_from(struct abimux_regs *regs,
-					   const struct fbsd_uc_head *uc)
-{
-	regs->di = uc->rdi;
-	regs->si = uc->rsi;
-	regs->dx = uc->rdx;
-	regs->cx = uc->rcx;
-	regs->r8 = uc->r8;
-	regs->r9 = uc->r9;
-	regs->ax = uc->rax;
-	regs->bx = uc->rbx;
-	regs->bp = uc->rbp;
-	regs->r10 = uc->r10;
-	regs->r11 = uc->r11;
-	regs->r12 = uc->r12;
-	regs->r13 = uc->r13;
-	regs->r14 = uc->r14;
-	regs->r15 = uc->r15;
-	regs->ip = uc->rip;
-	regs->flags = uc->rflags;
-	regs->sp = uc->rsp;
-}
-
-__noinline int fbsd_uc_regs_set(struct abimux_call *call __arg_trusted)
-{
-	u64 at = call->data[FBSD_SIGRETURN_UC];
-	struct fbsd_uc_head uc;
-	struct abimux_regs regs;
-
-	if (fbsd_get(&uc, sizeof(uc), at) ||
-	    fbsd_get(&regs.fs_base, sizeof(regs.fs_base), at + FBSD_UC_TAIL))
-		return -EFAULT;
-	fbsd_regs_from(&regs, &uc);
-	return abimux_set_regs(call, &regs);
-}
-
-static __always_inline int fbsd_sigreturn_leave(struct abimux_call *call)
-{
-	int err = call->data[FBSD_SIGRETURN_FPU] ? fbsd_uc_fpu(call) : 0;
-
-	return abimux_done(call, err ?: fbsd_uc_regs_set(call));
 }
 
 #endif /* FREEBSD_FRAME_BPF_H */

@@ -69,6 +69,7 @@
 #define LINUX_SS_DISABLE		2
 
 #define LINUX_SIG_SETMASK		2
+#define LINUX_SIG_IGN			1
 /* What the native code keeps in the unused end of the FXSAVE area. */
 #define LINUX_FPX_SW			464
 #define LINUX_FPX_MAGIC1		0x46505853
@@ -81,6 +82,7 @@
 #define LINUX_SIGCHLD			17
 #define LINUX_SIGIO			29
 #define LINUX_TRAP_PF			14
+#define LINUX_BUS_ADRERR		2
 #define LINUX_FPE_INTDIV		1
 #define LINUX_FPE_INTOVF		2
 #define LINUX_TRAP_BP			3
@@ -91,7 +93,16 @@
 #define LINUX_CLONE_AS_THREAD		0xd0f00
 #define LINUX_CLONE_PARENT_SETTID	0x100000
 #define LINUX_CLONE_CHILD_SETTID	0x1000000
+#define LINUX_NR_WRITE			1
+#define LINUX_NR_OPEN			2
+#define LINUX_NR_RT_SIGPROCMASK		14
+#define LINUX_NR_ARCH_PRCTL		158
 #define LINUX_NR_EXIT			60
+#define LINUX_NR_SCHED_SETSCHEDULER	144
+#define LINUX_NR_SCHED_GETATTR		315
+#define LINUX_SCHED_OTHER		0
+#define LINUX_SCHED_FIFO		1
+#define LINUX_SCHED_RR			2
 #define LINUX_NR_FUTEX			202
 #define LINUX_PR_SET_NAME		15
 #define LINUX_ARCH_SET_GS		0x1001
@@ -100,6 +111,7 @@
 #define LINUX_ARCH_GET_GS		0x1004
 
 #define LINUX_O_ACCMODE			0x3
+#define LINUX_O_WRONLY			0x1
 #define LINUX_O_CREAT			0x40
 #define LINUX_O_EXCL			0x80
 #define LINUX_O_NOCTTY			0x100

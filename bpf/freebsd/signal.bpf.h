@@ -281,23 +281,47 @@ static __always_inline int fbsd_kill(struct abimux_call *call)
 	return FBSD_RUN;
 }
 
+/* call->data of thr_kill and thr_kill2 when all threads are meant. */
+enum {
+	FBSD_KILL_PID,
+	FBSD_KILL_LAST, /* the thread that has it already; 0 for one thread only */
+	FBSD_KILL_SIG,
+	FBSD_KILL_DONE,
+};
+
+static __always_inline int fbsd_kill_next(struct abimux_call *call)
+{
+	u32 pid = call->data[FBSD_KILL_PID];
+	u32 next = fbsd_next_thread(pid, call->data[FBSD_KILL_LAST]);
+
+	if (!next)
+		return abimux_done(call,
+				   call->data[FBSD_KILL_DONE] ? 0 : -ESRCH);
+	call->data[FBSD_KILL_LAST] = next;
+	fbsd_args(call, pid, next, call->data[FBSD_KILL_SIG], 0, 0, 0);
+	return FBSD_RUN_LEAVE;
+}
+
 static __always_inline int fbsd_kill_thread(struct abimux_call *call, u32 pid,
 					    s64 thread, u32 sig)
 {
 	u32 native = fbsd_sig_in(sig);
 
-	/* To all threads but one's own: not one call on Linux, nor two. */
-	if (thread == -1)
-		return ABIMUX_MISSING;
-	if (thread <= 0 || thread > 0x7fffffff)
+	if (thread != -1 && (thread <= 0 || thread > 0x7fffffff))
 		return abimux_done(call, -ESRCH);
 	if (sig && !native)
 		return abimux_done(call, -EINVAL);
+	call->data[FBSD_KILL_PID] = pid;
+	call->data[FBSD_KILL_LAST] = 0;
+	call->data[FBSD_KILL_SIG] = native;
+	call->data[FBSD_KILL_DONE] = 0;
+	if (thread == -1)
+		return fbsd_kill_next(call);
 	fbsd_args(call, pid, thread, native, 0, 0, 0);
 	return FBSD_RUN;
 }
 
-/* (id, sig) */
+/* (id, sig): -1 is all threads but this one. */
 __noinline int fbsd_thr_kill(struct abimux_call *call __arg_trusted)
 {
 	return fbsd_kill_thread(call, fbsd_pid(), call->args[0], call->args[1]);
@@ -308,6 +332,15 @@ __noinline int fbsd_thr_kill2(struct abimux_call *call __arg_trusted)
 {
 	return fbsd_kill_thread(call, call->args[0], call->args[1],
 				call->args[2]);
+}
+
+/* One of all threads got it, or had ended. */
+__noinline int fbsd_thr_kill_leave(struct abimux_call *call __arg_trusted)
+{
+	if (call->ret < 0 && call->ret != -ESRCH)
+		return abimux_done(call, call->ret);
+	call->data[FBSD_KILL_DONE] |= !call->ret;
+	return fbsd_kill_next(call);
 }
 
 /* struct siginfo as the native calls have it, as far as it matters here. */
@@ -397,6 +430,12 @@ __noinline int fbsd_sigwaitinfo(struct abimux_call *call __arg_trusted)
 	return fbsd_sigwait_for(call, 0);
 }
 
+/* si_status: an exit status, or a signal. */
+static __always_inline s32 fbsd_child_status(s32 code, s32 status)
+{
+	return code == FBSD_CLD_EXITED ? status : fbsd_sig_out(status);
+}
+
 static __always_inline void fbsd_siginfo_from(struct fbsd_siginfo *to,
 					      const struct linux_siginfo *from)
 {
@@ -405,8 +444,8 @@ static __always_inline void fbsd_siginfo_from(struct fbsd_siginfo *to,
 	to->code = fbsd_si_code(from->code);
 	to->pid = from->pid;
 	to->uid = from->uid;
-	if (to->sig == 20)
-		to->status = from->status;
+	if (from->sig == LINUX_SIGCHLD)
+		to->status = fbsd_child_status(from->code, from->status);
 	else
 		to->value = from->value;
 }

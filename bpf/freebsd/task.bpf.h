@@ -28,6 +28,66 @@ static __always_inline u32 fbsd_tid(void)
 	return fbsd_pid_number(BPF_CORE_READ(task, thread_pid));
 }
 
+/* Kernel functions that go through all threads; linux/bpf.h is not to be had. */
+extern int bpf_iter_task_new(struct bpf_iter_task *it, struct task_struct *task,
+			     unsigned int flags) __ksym;
+extern struct task_struct *bpf_iter_task_next(struct bpf_iter_task *it) __ksym;
+extern void bpf_iter_task_destroy(struct bpf_iter_task *it) __ksym;
+extern void bpf_rcu_read_lock(void) __ksym;
+extern void bpf_rcu_read_unlock(void) __ksym;
+extern struct task_struct *bpf_task_from_pid(s32 pid) __ksym;
+extern void bpf_task_release(struct task_struct *task) __ksym;
+
+/* The first thread after number @after of all that live but this one, or zero. */
+static __always_inline u32 fbsd_thread_after(struct task_struct *of, u32 after)
+{
+	struct task_struct *task, *self = bpf_get_current_task_btf();
+	u32 first = 0, number;
+
+	bpf_rcu_read_lock();
+	bpf_for_each(task, task, of, BPF_TASK_ITER_PROC_THREADS) {
+		if (task->pid == self->pid || task->exit_state)
+			continue;
+		number = fbsd_pid_number(BPF_CORE_READ(task, thread_pid));
+		if (number > after && (!first || number < first))
+			first = number;
+	}
+	bpf_rcu_read_unlock();
+	return first;
+}
+
+/* The same of process @pid. */
+__noinline u32 fbsd_next_thread(u32 pid, u32 after)
+{
+	struct task_struct *task;
+	u32 next;
+
+	if (pid == fbsd_pid())
+		return fbsd_thread_after(bpf_get_current_task_btf(), after);
+	task = bpf_task_from_pid(pid);
+	if (!task)
+		return 0;
+	next = fbsd_thread_after(task, after);
+	bpf_task_release(task);
+	return next;
+}
+
+/* Whether no other thread of this process lives. */
+static __always_inline bool fbsd_last_thread(void)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+
+	return BPF_CORE_READ(task, signal, live.counter) == 1;
+}
+
+/* Base address of the GS segment, as a call set it. */
+static __always_inline u64 fbsd_gsbase(void)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+
+	return BPF_CORE_READ(task, thread.gsbase);
+}
+
 /* Numbers of processes are below 1 << 22: PID_MAX_LIMIT. */
 #define FBSD_OWNER_PID_BITS 22
 

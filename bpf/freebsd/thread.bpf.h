@@ -21,24 +21,22 @@ struct fbsd_thr_param {
 
 _Static_assert(sizeof(struct fbsd_thr_param) == 104, "thr_param");
 
-/* struct rtprio */
-struct fbsd_rtprio {
-	u16 type;
-	u16 prio;
-};
-
-/* call->data of thr_new: registers of the new thread. */
+/* call->data of thr_new: registers of the new thread, and its priority. */
 enum {
 	FBSD_THR_IP,
 	FBSD_THR_DI,
 	FBSD_THR_SP,
+	FBSD_THR_POLICY, /* Linux's, zero if it has its parent's */
+	FBSD_THR_PRIORITY,
 };
 
-/* A real time priority from the start is not to be had by clone. */
-static __always_inline int fbsd_thr_check_rtp(u64 from)
+/* Only who may set priorities can start a thread with one of real time. */
+static __always_inline int fbsd_thr_check_rtp(struct abimux_call *call,
+					      u64 from)
 {
 	struct fbsd_rtprio rtp;
 
+	call->data[FBSD_THR_POLICY] = 0;
 	if (!from)
 		return 0;
 	if (fbsd_get(&rtp, sizeof(rtp), from))
@@ -48,10 +46,17 @@ static __always_inline int fbsd_thr_check_rtp(u64 from)
 		return 0;
 	case FBSD_RTP_PRIO_REALTIME:
 	case FBSD_RTP_PRIO_FIFO:
-		return -EPERM;
+		break;
 	default:
 		return -EINVAL;
 	}
+	if (!fbsd_may_set_priority())
+		return -EPERM;
+	if (rtp.prio > FBSD_RTP_PRIO_MAX)
+		return -EINVAL;
+	call->data[FBSD_THR_POLICY] = fbsd_rtp_policy(rtp.type);
+	call->data[FBSD_THR_PRIORITY] = fbsd_rtp_to_linux(rtp.prio);
+	return 0;
 }
 
 /* The kernel will store 32 bits of a thread's number where a long is wanted. */
@@ -76,7 +81,8 @@ __noinline int fbsd_thr_new(struct abimux_call *call __arg_trusted)
 		return abimux_done(call, -EINVAL);
 	if (bpf_copy_from_user(&param, size, (void *)call->args[0]))
 		return abimux_done(call, -EFAULT);
-	err = fbsd_thr_check_rtp(param.rtp) ?: fbsd_thr_clear_tids(&param);
+	err = fbsd_thr_check_rtp(call, param.rtp) ?:
+						    fbsd_thr_clear_tids(&param);
 	if (err)
 		return abimux_done(call, err);
 	if (param.parent_tid)
@@ -108,10 +114,25 @@ static __always_inline int fbsd_thr_start(struct abimux_call *call)
 	return abimux_done(call, abimux_set_regs(call, &regs));
 }
 
+/* In the new thread: its priority first, by a native call of its own. */
+static __always_inline int fbsd_thr_prioritize(struct abimux_call *call)
+{
+	u64 scratch = abimux_scratch(call),
+	    policy = call->data[FBSD_THR_POLICY];
+
+	call->data[FBSD_THR_POLICY] = 0;
+	if (!policy || !scratch ||
+	    fbsd_put32(scratch, call->data[FBSD_THR_PRIORITY]))
+		return fbsd_thr_start(call);
+	call->native = LINUX_NR_SCHED_SETSCHEDULER;
+	fbsd_args(call, 0, policy, scratch, 0, 0, 0);
+	return FBSD_RUN_LEAVE;
+}
+
 __noinline int fbsd_thr_new_leave(struct abimux_call *call __arg_trusted)
 {
 	if (call->child)
-		return fbsd_thr_start(call);
+		return fbsd_thr_prioritize(call);
 	return abimux_done(call, call->ret > 0 ? 0 : call->ret);
 }
 
@@ -127,18 +148,27 @@ __noinline int fbsd_thr_self_leave(struct abimux_call *call __arg_trusted)
 	return abimux_done(call, fbsd_put64(call->data[0], call->ret));
 }
 
+/* The last thread does not end: it is told, and ends the process. */
+static __always_inline int fbsd_thr_end(struct abimux_call *call)
+{
+	if (fbsd_last_thread())
+		return abimux_done(call, 0);
+	call->native = LINUX_NR_EXIT;
+	call->args[0] = 0;
+	return FBSD_RUN;
+}
+
 /* (state): where to say that the stack can be freed, and to wake who waits. */
 __noinline int fbsd_thr_exit(struct abimux_call *call __arg_trusted)
 {
 	u64 state = call->args[0];
 	s64 private;
 
-	call->args[0] = 0;
 	if (!state || fbsd_put64(state, 1))
-		return FBSD_RUN;
+		return fbsd_thr_end(call);
 	private = fbsd_umtx_private(state);
 	if (private < 0)
-		return FBSD_RUN;
+		return fbsd_thr_end(call);
 	call->native = LINUX_NR_FUTEX;
 	fbsd_args(call, state, LINUX_FUTEX_WAKE | private, LINUX_INT_MAX, 0, 0,
 		  0);
@@ -147,23 +177,105 @@ __noinline int fbsd_thr_exit(struct abimux_call *call __arg_trusted)
 
 static __always_inline int fbsd_thr_exit_leave(struct abimux_call *call)
 {
-	call->native = LINUX_NR_EXIT;
-	call->args[0] = 0;
-	return FBSD_RUN;
+	return fbsd_thr_end(call);
 }
 
-/* (id, name): another's name cannot be set here. */
+/* FBSD_NAME_STEP: a name of another thread is set by writing to a file. */
+enum {
+	FBSD_NAME_STEP, /* the native call that comes next */
+	FBSD_NAME_FD,
+	FBSD_NAME_RET,
+};
+
+#define FBSD_NAME_PATH 64 /* in scratch memory, behind the name */
+
+/* The name, cut to what there is room for, in scratch memory: its length. */
+static __always_inline s64 fbsd_name_get(u64 from, u64 to)
+{
+	char name[FBSD_MAXCOMLEN + 1] = {};
+	long len = 1;
+
+	if (from)
+		len = bpf_copy_from_user_str(name, sizeof(name), (void *)from,
+					     0);
+	if (len < 0 || fbsd_put(to, name, sizeof(name)))
+		return -EFAULT;
+	return len - 1;
+}
+
+static __always_inline int fbsd_name_open(struct abimux_call *call, u64 scratch)
+{
+	u64 arg = call->args[0];
+	char path[48];
+
+	if (BPF_SNPRINTF(path, sizeof(path), "/proc/thread-self/../%d/comm",
+			 arg) < 0)
+		return abimux_done(call, -EINVAL);
+	if (fbsd_put(scratch + FBSD_NAME_PATH, path, sizeof(path)))
+		return abimux_done(call, -EFAULT);
+	call->native = LINUX_NR_OPEN;
+	call->data[FBSD_NAME_STEP] = LINUX_NR_OPEN;
+	fbsd_args(call, scratch + FBSD_NAME_PATH,
+		  LINUX_O_WRONLY | LINUX_O_CLOEXEC, 0, 0, 0, 0);
+	return FBSD_RUN_LEAVE;
+}
+
+/* (id, name) */
 __noinline int fbsd_thr_set_name(struct abimux_call *call __arg_trusted)
 {
+	u64 scratch = abimux_scratch(call);
+	s64 len;
+
+	if (!scratch)
+		return abimux_done(call, -ENOMEM);
+	len = fbsd_name_get(call->args[1], scratch);
+	if (len < 0)
+		return abimux_done(call, len);
+	call->data[FBSD_NAME_STEP] = 0;
+	call->data[FBSD_NAME_RET] = len;
 	if (call->args[0] != fbsd_tid())
-		return ABIMUX_MISSING;
-	fbsd_args(call, LINUX_PR_SET_NAME, call->args[1], 0, 0, 0, 0);
-	return FBSD_RUN;
+		return fbsd_name_open(call, scratch);
+	fbsd_args(call, LINUX_PR_SET_NAME, scratch, 0, 0, 0, 0);
+	return FBSD_RUN_LEAVE;
 }
 
+static __always_inline int fbsd_name_write(struct abimux_call *call)
+{
+	u64 len = call->data[FBSD_NAME_RET];
+
+	if (call->ret < 0)
+		return abimux_done(call,
+				   call->ret == -ENOENT ? -ESRCH : call->ret);
+	call->data[FBSD_NAME_FD] = call->ret;
+	call->data[FBSD_NAME_STEP] = LINUX_NR_WRITE;
+	call->native = LINUX_NR_WRITE;
+	/* An empty name is a NUL: nothing written is nothing done. */
+	fbsd_args(call, call->ret, abimux_scratch(call), len ?: 1, 0, 0, 0);
+	return FBSD_RUN_LEAVE;
+}
+
+__noinline int fbsd_thr_set_name_leave(struct abimux_call *call __arg_trusted)
+{
+	switch (call->data[FBSD_NAME_STEP]) {
+	case LINUX_NR_OPEN:
+		return fbsd_name_write(call);
+	case LINUX_NR_WRITE:
+		call->data[FBSD_NAME_RET] = call->ret < 0 ? call->ret : 0;
+		call->data[FBSD_NAME_STEP] = LINUX_NR_CLOSE;
+		call->native = LINUX_NR_CLOSE;
+		call->args[0] = call->data[FBSD_NAME_FD];
+		return FBSD_RUN_LEAVE;
+	case LINUX_NR_CLOSE:
+		return abimux_done(call, call->data[FBSD_NAME_RET]);
+	default:
+		return abimux_done(call, call->ret);
+	}
+}
+
+/* A set may be larger than there can be processors, to some extent. */
 static __always_inline int fbsd_cpuset_check(struct abimux_call *call)
 {
-	if (call->args[3] != FBSD_CPUSET_SIZE)
+	if (call->args[3] < FBSD_CPUSET_SIZE || call->args[3] > FBSD_CPUSET_MAX)
 		return -ERANGE;
 	if ((u32)call->args[0] != FBSD_CPU_LEVEL_WHICH)
 		return -EINVAL;
@@ -176,12 +288,12 @@ static __always_inline int fbsd_cpuset_check(struct abimux_call *call)
 /* (level, which, id, size, mask) */
 __noinline int fbsd_cpuset_getaffinity(struct abimux_call *call __arg_trusted)
 {
-	u64 id = call->args[2], mask = call->args[4],
-	    clear[FBSD_CPUSET_SIZE / 8] = {};
+	u64 id = call->args[2], mask = call->args[4], size = call->args[3],
+	    clear[FBSD_CPUSET_MAX / 8] = {};
 	int err = fbsd_cpuset_check(call);
 
-	if (!err)
-		err = fbsd_put(mask, clear, sizeof(clear));
+	if (!err && size <= sizeof(clear))
+		err = fbsd_put(mask, clear, size);
 	if (err)
 		return abimux_done(call, err);
 	fbsd_args(call, id == -1UL ? 0 : id, FBSD_CPUSET_SIZE, mask, 0, 0, 0);
@@ -194,11 +306,27 @@ static __always_inline int fbsd_cpuset_leave(struct abimux_call *call)
 	return abimux_done(call, call->ret > 0 ? 0 : call->ret);
 }
 
+/* No processor that there cannot be. */
+static __always_inline int fbsd_cpuset_rest(u64 mask, u64 size)
+{
+	u64 rest[FBSD_CPUSET_MAX / 8] = {};
+	int i;
+
+	if (size > sizeof(rest) || bpf_copy_from_user(rest, size, (void *)mask))
+		return -EFAULT;
+	for (i = FBSD_CPUSET_SIZE / 8; i < FBSD_CPUSET_MAX / 8; i++)
+		if (rest[i])
+			return -EINVAL;
+	return 0;
+}
+
 __noinline int fbsd_cpuset_setaffinity(struct abimux_call *call __arg_trusted)
 {
 	u64 id = call->args[2], mask = call->args[4];
 	int err = fbsd_cpuset_check(call);
 
+	if (!err)
+		err = fbsd_cpuset_rest(mask, call->args[3]);
 	if (err)
 		return abimux_done(call, err);
 	fbsd_args(call, id == -1UL ? 0 : id, FBSD_CPUSET_SIZE, mask, 0, 0, 0);

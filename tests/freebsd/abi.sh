@@ -11,7 +11,9 @@ mkdir /tmp/work && cd /tmp/work || exit
 census_before
 check_tap start env -i NAME=value "$here/start" one two
 check_tap signals "$here/signals"
+check_tap context "$here/context"
 check_tap threads "$here/threads"
+check_tap umtx "$here/umtx"
 check_tap processes "$here/processes"
 check_tap files "$here/files"
 check_tap kqueue "$here/kqueue"
