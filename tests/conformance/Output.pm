@@ -59,23 +59,28 @@ sub end_of_program {
 	return "status $self->{status}" . ($last ? ": $last" : '');
 }
 
-# Cases that the program did not come to, or that it came to and never left.
+# Cases that the program came to and never left.
 sub unfinished {
 	my ($self) = @_;
 	return grep { !$self->{cases}{$_}{result} } sort keys %{$self->{cases}};
 }
 
+# Tests that have no result because another one ended the program: that it did not
+# come to, or that waited for their turn. A panic says which one it was, else it
+# was the last that said something.
 sub not_reached {
 	my ($self) = @_;
-	return grep { !$self->{cases}{$_} } @{$self->{list}};
+	my ($culprit) = $self->{current} =~ m{^([^/]*)};
+	return grep { $_ ne $culprit && !($self->{cases}{$_} && $self->{cases}{$_}{result}) } @{$self->{list}};
 }
 
 # What a later run of some of the cases found out.
 sub add {
-	my ($self, $later, $note) = @_;
+	my ($self, $later) = @_;
 	for my $name (keys %{$later->{cases}}) {
 		my $before = $self->{cases}{$name};
 		my $now = $later->{cases}{$name};
+		next if $before && $before->{result} && !$now->{result};
 		$now->{again} = 1 if $before && $before->{result} eq 'fail' && $now->{result} eq 'pass';
 		$self->{cases}{$name} = $now;
 		$self->{log}{$name} = $later->{log}{$name} if $later->{log}{$name};
