@@ -124,7 +124,7 @@ __noinline int fbsd_note_add(struct abimux_call *call __arg_trusted,
 		return slot < 0 ? slot : -EBADF;
 	err = fbsd_note_start(call, kq, slot);
 	if (err)
-		fbsd_note_delete(call, kq, ep, slot);
+		fbsd_note_delete(call, ep, slot);
 	return err;
 }
 

@@ -29,7 +29,7 @@ __noinline int fbsd_kq_forget(u64 ep)
 		bpf_map_delete_elem(&kq_items, &key);
 	}
 	bpf_for(i, 0, kq->slots)
-		fbsd_note_forget(kq, ep, i);
+		fbsd_note_forget(ep, i);
 	bpf_map_delete_elem(&kqueues, &ep);
 	return 0;
 }
@@ -104,8 +104,7 @@ static __always_inline bool fbsd_is_last(struct file *file)
 	return file->f_count.counter == 1 && task->files->count.counter == 1;
 }
 
-static __always_inline void fbsd_unwatch_notes(struct abimux_call *call,
-					       struct fbsd_kqueue *kq, u64 ep,
+static __always_inline void fbsd_unwatch_notes(struct abimux_call *call, u64 ep,
 					       u64 fd)
 {
 	s64 slot;
@@ -115,7 +114,7 @@ static __always_inline void fbsd_unwatch_notes(struct abimux_call *call,
 		slot = fbsd_note_find(ep, fd,
 				      i == 2 ? FBSD_EVFILT_VNODE : -1 - i);
 		if (slot >= 0)
-			fbsd_note_delete(call, kq, ep, slot);
+			fbsd_note_delete(call, ep, slot);
 	}
 }
 
@@ -133,7 +132,7 @@ __noinline s32 fbsd_unwatch_one(struct abimux_call *call __arg_trusted, u64 ep,
 	if (!kq)
 		return -1;
 	if (kq->slots)
-		fbsd_unwatch_notes(call, kq, ep, fd);
+		fbsd_unwatch_notes(call, ep, fd);
 	if (bpf_map_delete_elem(&kq_items, &key) || !file || fbsd_is_last(file))
 		return -1;
 	if (fbsd_epoll_file(kq->fd) == ep)

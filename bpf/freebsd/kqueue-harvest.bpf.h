@@ -56,14 +56,14 @@ __noinline int fbsd_note_report(struct abimux_call *call __arg_trusted,
 	/* Of a process that ended there may be nothing to tell. */
 	if (!ready && !(note->state & FBSD_KN_FORCED)) {
 		if (note->state & FBSD_KN_GONE)
-			fbsd_note_delete(call, kq, ep, slot);
+			fbsd_note_delete(call, ep, slot);
 		return 0;
 	}
 	again = fbsd_note_again(note);
 	if (note->flags & FBSD_EV_DISPATCH)
 		__sync_fetch_and_or(&note->state, FBSD_KN_DISABLED);
 	if (!again && (note->flags & FBSD_EV_ONESHOT) &&
-	    !fbsd_note_delete(call, kq, ep, slot))
+	    fbsd_note_delete(call, ep, slot))
 		return 0;
 	return fbsd_kevent_give(call, &event) ? -EFAULT : again;
 }
@@ -152,7 +152,7 @@ __noinline int fbsd_note_change(struct abimux_call *call __arg_trusted,
 	if (!kq || !note)
 		return -ENOENT;
 	if (change->flags & FBSD_EV_DELETE)
-		return fbsd_note_delete(call, kq, ep, slot) ? 0 : -ENOENT;
+		return fbsd_note_delete(call, ep, slot);
 	fbsd_note_modify(note, change);
 	if (note->filter == FBSD_EVFILT_USER)
 		fbsd_user_touch(note, change);

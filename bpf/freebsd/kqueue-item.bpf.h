@@ -156,8 +156,8 @@ static __always_inline int fbsd_filter_apply(u64 ep, struct fbsd_filter *filter,
  *
  * Return: which of FBSD_KEV_ADD, MOD, DEL epoll needs, zero if none, or an error.
  */
-static __always_inline int fbsd_item_change(u64 ep,
-					    const struct fbsd_kevent *change)
+__noinline int fbsd_item_change(u64 ep,
+				const struct fbsd_kevent *change __arg_nonnull)
 {
 	struct fbsd_item *item = fbsd_item(ep, change->ident);
 	u32 before, after;
@@ -201,18 +201,23 @@ static __always_inline bool fbsd_filter_take(struct fbsd_filter *filter)
 }
 
 /* Give an event if a filter is ready: FBSD_ITEM_*, or an error. */
-static __always_inline int fbsd_filter_report(struct abimux_call *call,
-					      struct fbsd_filter *filter,
-					      u64 fd, u32 events, s32 number)
+__noinline int fbsd_filter_report(struct abimux_call *call __arg_trusted,
+				  u64 fd, u32 events, s32 number)
 {
+	struct fbsd_item *item = fbsd_item(call->data[FBSD_KEV_EP], fd);
 	struct fbsd_kevent event = { .ident = fd, .filter = number };
-	struct file *file = fbsd_file(fd);
+	struct fbsd_filter *filter;
+	int ready;
 
-	if (filter->state != FBSD_KN_THERE || !file)
+	if (!item)
+		return 0;
+	filter = &item->filter[number == FBSD_EVFILT_READ ? 0 : 1];
+	if (filter->state != FBSD_KN_THERE)
 		return 0;
 	event.flags = filter->flags;
 	event.udata = filter->udata;
-	if (!fbsd_ready(file, events, filter, &event))
+	ready = fbsd_ready(fd, events, filter->fflags, filter->data, &event);
+	if (!ready)
 		return 0;
 	if (event.fflags)
 		event.fflags = abimux_errno(call, event.fflags);
@@ -246,12 +251,14 @@ __noinline int fbsd_item_found(struct abimux_call *call __arg_trusted, u64 data,
 	if (!item || FBSD_DATA(FBSD_DATA_FD, item->generation, fd) != data)
 		return 0;
 	interest = fbsd_item_interest(item);
-	done = fbsd_filter_report(call, &item->filter[0], fd, events,
-				  FBSD_EVFILT_READ);
+	done = item->filter[0].state == FBSD_KN_THERE ?
+		       fbsd_filter_report(call, fd, events, FBSD_EVFILT_READ) :
+		       0;
 	if (done < 0)
 		return done;
-	more = fbsd_filter_report(call, &item->filter[1], fd, events,
-				  FBSD_EVFILT_WRITE);
+	more = item->filter[1].state == FBSD_KN_THERE ?
+		       fbsd_filter_report(call, fd, events, FBSD_EVFILT_WRITE) :
+		       0;
 	if (more < 0)
 		return more;
 	done |= more;

@@ -69,7 +69,7 @@ struct fbsd_note {
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__uint(max_entries, FBSD_KNOTES_MAX);
+	__uint(max_entries, FBSD_NOTED_MAX);
 	__type(key, struct fbsd_note_key);
 	__type(value, u64); /* its slot */
 } kq_notes SEC(".maps");
@@ -77,7 +77,7 @@ struct {
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__uint(max_entries, FBSD_KNOTES_MAX);
+	__uint(max_entries, FBSD_NOTED_MAX);
 	__type(key, struct fbsd_slot_key);
 	__type(value, struct fbsd_note);
 } kq_slots SEC(".maps");
@@ -156,41 +156,39 @@ static __always_inline void fbsd_slot_free(struct fbsd_kqueue *kq, u32 slot)
 	__sync_fetch_and_and(fbsd_word(kq->used, slot / 64), ~bit);
 }
 
-/* Forget a note: false if another thread has. The map stops its timer. */
-static __always_inline bool fbsd_note_forget(struct fbsd_kqueue *kq, u64 ep,
-					     u32 slot)
+/* Forget a note: -ENOENT if another thread has. The map stops its timer. */
+__noinline int fbsd_note_forget(u64 ep, u32 slot)
 {
+	struct fbsd_kqueue *kq = bpf_map_lookup_elem(&kqueues, &ep);
 	struct fbsd_slot_key at = { .ep = ep, .slot = slot };
 	struct fbsd_note_key key = { .ep = ep };
 	struct fbsd_note *note = fbsd_slot(ep, slot);
 
-	if (!note)
-		return false;
+	if (!note || !kq)
+		return -ENOENT;
 	key.ident = note->ident;
 	key.filter = note->filter;
 	if (bpf_map_delete_elem(&kq_notes, &key))
-		return false;
+		return -ENOENT;
 	if (note->filter == FBSD_EVFILT_PROC)
 		fbsd_process_unwatch(note->next, ep, slot);
 	if (note->watch)
 		fbsd_vnode_unwatch(note->watch, ep, slot);
 	bpf_map_delete_elem(&kq_slots, &at);
 	fbsd_slot_free(kq, slot);
-	return true;
+	return 0;
 }
 
-static __always_inline bool fbsd_note_delete(struct abimux_call *call,
-					     struct fbsd_kqueue *kq, u64 ep,
-					     u32 slot)
+__noinline int fbsd_note_delete(struct abimux_call *call __arg_trusted, u64 ep,
+				u32 slot)
 {
 	struct fbsd_note *note = fbsd_slot(ep, slot);
 	u64 file = note ? note->file : 0;
+	int err = fbsd_note_forget(ep, slot);
 
-	if (!fbsd_note_forget(kq, ep, slot))
-		return false;
-	if (file)
+	if (!err && file)
 		abimux_file_drop(call, file);
-	return true;
+	return err;
 }
 
 /* Make a note: its slot, or an error. It is not active yet. */

@@ -24,7 +24,7 @@ struct fbsd_watcher_key {
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__uint(max_entries, FBSD_KNOTES_MAX);
+	__uint(max_entries, FBSD_NOTED_MAX);
 	__type(key, struct fbsd_watcher_key);
 	__type(value, struct fbsd_slot_key);
 } kq_processes SEC(".maps");
@@ -102,7 +102,7 @@ static __always_inline bool fbsd_process_track(const struct fbsd_note *note,
 		return false;
 	child = fbsd_slot(ep, slot);
 	if (!child || fbsd_process_watch(pid, ep, slot)) {
-		fbsd_note_forget(kq, ep, slot);
+		fbsd_note_forget(ep, slot);
 		return false;
 	}
 	child->next = pid;
@@ -260,17 +260,6 @@ static __always_inline int fbsd_process_start(struct abimux_call *call,
 	return 0;
 }
 
-/* It cannot be watched. */
-static __always_inline void fbsd_process_drop(struct abimux_call *call,
-					      u32 slot)
-{
-	u64 ep = call->data[FBSD_KEV_EP];
-	struct fbsd_kqueue *kq = bpf_map_lookup_elem(&kqueues, &ep);
-
-	if (kq)
-		fbsd_note_delete(call, kq, ep, slot);
-}
-
 /* PROC, second step: watch the pidfd. */
 static __always_inline int fbsd_process_opened(struct abimux_call *call,
 					       const struct fbsd_kevent *change)
@@ -286,7 +275,7 @@ static __always_inline int fbsd_process_opened(struct abimux_call *call,
 	err = slot < 0 ? slot : fbsd_process_start(call, slot, fd);
 	note = slot < 0 ? NULL : fbsd_slot(ep, slot);
 	if (err && note)
-		fbsd_process_drop(call, slot);
+		fbsd_note_delete(call, ep, slot);
 	if (err || !note)
 		return fbsd_kevent_undo(call, fd, err ?: -ENOENT);
 	call->data[FBSD_KEV_BATCH] = FBSD_PAIR(slot, fd);
@@ -307,7 +296,7 @@ static __always_inline int fbsd_process_added(struct abimux_call *call)
 	if (!err)
 		err = abimux_file_keep(call, fd);
 	if (err < 0) {
-		fbsd_process_drop(call, slot);
+		fbsd_note_delete(call, ep, slot);
 		return fbsd_kevent_undo(call, fd, err);
 	}
 	if (note)

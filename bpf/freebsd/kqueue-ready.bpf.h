@@ -145,8 +145,7 @@ static __always_inline bool fbsd_ready_end(const struct sock *sk,
 
 /* filt_soread() */
 static __always_inline bool fbsd_ready_receive(const struct socket *sock,
-					       u32 events,
-					       const struct fbsd_filter *filter,
+					       u32 events, u32 fflags, s64 want,
 					       struct fbsd_kevent *event)
 {
 	const struct sock *sk = sock->sk;
@@ -164,15 +163,14 @@ static __always_inline bool fbsd_ready_receive(const struct socket *sock,
 		return fbsd_ready_end(sk, event);
 	if (sk->sk_err)
 		return true;
-	if (filter->fflags & FBSD_NOTE_LOWAT)
-		return event->data >= filter->data;
+	if (fflags & FBSD_NOTE_LOWAT)
+		return event->data >= want;
 	return events & LINUX_EPOLLIN;
 }
 
 /* filt_sowrite() */
 static __always_inline bool fbsd_ready_send(const struct socket *sock,
-					    u32 events,
-					    const struct fbsd_filter *filter,
+					    u32 events, u32 fflags, s64 want,
 					    struct fbsd_kevent *event)
 {
 	const struct sock *sk = sock->sk;
@@ -187,8 +185,8 @@ static __always_inline bool fbsd_ready_send(const struct socket *sock,
 		return true;
 	if (state == LINUX_TCP_CLOSE && fbsd_is_stream(sk))
 		return false;
-	if (filter->fflags & FBSD_NOTE_LOWAT)
-		return event->data >= filter->data;
+	if (fflags & FBSD_NOTE_LOWAT)
+		return event->data >= want;
 	return events & LINUX_EPOLLOUT;
 }
 
@@ -264,26 +262,32 @@ static __always_inline bool fbsd_ready_other(struct file *file, u32 events,
 
 /**
  * fbsd_ready - whether a filter of a descriptor is ready
- * @file: its file
+ * @fd: the descriptor
  * @events: what epoll said
- * @filter: the filter
+ * @fflags: fflags of the filter
+ * @want: its data
  * @event: has the number of the filter; gets its data, fflags and EV_EOF
+ *
+ * Return: not zero if it is.
  */
-static __always_inline bool fbsd_ready(struct file *file, u32 events,
-				       const struct fbsd_filter *filter,
-				       struct fbsd_kevent *event)
+__noinline int fbsd_ready(u32 fd, u32 events, u32 fflags, s64 want,
+			  struct fbsd_kevent *event __arg_nonnull)
 {
-	u32 mode = file->f_inode->i_mode & FBSD_S_IFMT;
+	struct file *file = fbsd_file(fd);
 	const struct socket *sock;
+	u32 mode;
 
+	if (!file)
+		return 0;
+	mode = file->f_inode->i_mode & FBSD_S_IFMT;
 	if (mode == FBSD_S_IFIFO)
 		return fbsd_ready_pipe(file, events, event);
 	if (mode != FBSD_S_IFSOCK)
 		return fbsd_ready_other(file, events, event);
 	sock = bpf_core_cast(file->private_data, struct socket);
 	return event->filter == FBSD_EVFILT_READ ?
-		       fbsd_ready_receive(sock, events, filter, event) :
-		       fbsd_ready_send(sock, events, filter, event);
+		       fbsd_ready_receive(sock, events, fflags, want, event) :
+		       fbsd_ready_send(sock, events, fflags, want, event);
 }
 
 #endif /* FREEBSD_KQUEUE_READY_BPF_H */

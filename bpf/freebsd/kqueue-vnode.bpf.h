@@ -22,7 +22,7 @@ struct fbsd_watch_key {
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__uint(max_entries, FBSD_KNOTES_MAX);
+	__uint(max_entries, FBSD_NOTED_MAX);
 	__type(key, struct fbsd_watch_key);
 	__type(value, u64); /* a slot */
 } kq_watches SEC(".maps");
@@ -184,11 +184,7 @@ __noinline int fbsd_vnode_change(struct abimux_call *call __arg_trusted,
 static __always_inline int fbsd_vnode_fail(struct abimux_call *call, u32 slot,
 					   int err)
 {
-	u64 ep = call->data[FBSD_KEV_EP];
-	struct fbsd_kqueue *kq = bpf_map_lookup_elem(&kqueues, &ep);
-
-	if (kq)
-		fbsd_note_delete(call, kq, ep, slot);
+	fbsd_note_delete(call, call->data[FBSD_KEV_EP], slot);
 	return err;
 }
 

@@ -22,6 +22,7 @@
 #define FBSD_KQUEUES_MAX (1 << 14)
 #define FBSD_OWNED_MAX 4096
 #define FBSD_KNOTES_MAX (1 << 16)
+#define FBSD_NOTED_MAX (1 << 14)
 
 /**
  * struct fbsd_kqueue - an epoll file that is a kqueue
