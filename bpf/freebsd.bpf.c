@@ -34,6 +34,7 @@
 #include "freebsd/thread.bpf.h"
 #include "freebsd/file.bpf.h"
 #include "freebsd/process.bpf.h"
+#include "freebsd/path.bpf.h"
 #include "freebsd/kqueue.bpf.h"
 #include "freebsd/kevent-call.bpf.h"
 #include "freebsd/kqueue-ready.bpf.h"
@@ -51,6 +52,11 @@
 #include "freebsd/terminal.bpf.h"
 #include "freebsd/ioctl.bpf.h"
 #include "freebsd/stat.bpf.h"
+#include "freebsd/mount.bpf.h"
+#include "freebsd/shm.bpf.h"
+#include "freebsd/ipc.bpf.h"
+#include "freebsd/timer.bpf.h"
+#include "freebsd/kernel.bpf.h"
 #include "freebsd/directory.bpf.h"
 #include "freebsd/procctl.bpf.h"
 #include "freebsd/identity.bpf.h"
@@ -82,8 +88,12 @@ static __always_inline int enter_to_199(struct abimux_call *call)
 		return fbsd_close(call);
 	case FBSD_WAIT4:
 		return fbsd_wait4(call);
+	case FBSD_LINK:
+		return fbsd_link(call);
 	case FBSD_FREEBSD11_MKNOD:
 		return fbsd_mknod(call);
+	case FBSD_UNMOUNT:
+		return fbsd_unmount(call);
 	case FBSD_KILL:
 		return fbsd_kill(call);
 	case FBSD_FREEBSD10_PIPE:
@@ -102,6 +112,8 @@ static __always_inline int enter_to_199(struct abimux_call *call)
 		return fbsd_mprotect(call);
 	case FBSD_MADVISE:
 		return fbsd_madvise(call);
+	case FBSD_MINCORE:
+		return fbsd_mincore(call);
 	case FBSD_GETGROUPS:
 		return fbsd_getgroups(call);
 	case FBSD_SETGROUPS:
@@ -116,6 +128,8 @@ static __always_inline int enter_to_199(struct abimux_call *call)
 		return fbsd_select(call);
 	case FBSD_MKFIFO:
 		return fbsd_mkfifo(call);
+	case FBSD_ADJTIME:
+		return fbsd_adjtime(call);
 	case FBSD_SYSARCH:
 		return fbsd_sysarch(call);
 	case FBSD_RTPRIO:
@@ -183,8 +197,16 @@ static __always_inline int enter_to_449(struct abimux_call *call)
 	case FBSD_CLOCK_SETTIME:
 	case FBSD_CLOCK_GETRES:
 		return fbsd_clock_call(call);
+	case FBSD_KTIMER_CREATE:
+		return fbsd_ktimer_create(call);
 	case FBSD_CLOCK_NANOSLEEP:
 		return fbsd_clock_nanosleep(call);
+	case FBSD_GETCPUCLOCKID:
+		return fbsd_getcpuclockid(call);
+	case FBSD_MINHERIT:
+		return fbsd_minherit(call);
+	case FBSD_RFORK:
+		return fbsd_rfork(call);
 	case FBSD_ISSETUGID:
 		return fbsd_issetugid(call);
 	case FBSD_FREEBSD11_GETDENTS:
@@ -193,6 +215,10 @@ static __always_inline int enter_to_449(struct abimux_call *call)
 		return fbsd_lchmod(call);
 	case FBSD_LUTIMES:
 		return fbsd_lutimes(call);
+	case FBSD_MODNEXT:
+		return fbsd_no_next(call);
+	case FBSD_KLDNEXT:
+		return fbsd_no_next(call);
 	case FBSD_GETCWD:
 		return ABIMUX_RUN | ABIMUX_RUN_LEAVE;
 	case FBSD_SCHED_SETPARAM:
@@ -222,6 +248,12 @@ static __always_inline int enter_to_449(struct abimux_call *call)
 		return fbsd_kevent(call);
 	case FBSD_EACCESS:
 		return fbsd_eaccess(call);
+	case FBSD_KENV:
+		return fbsd_kenv(call);
+	case FBSD_UUIDGEN:
+		return fbsd_uuidgen(call);
+	case FBSD_FREEBSD11_GETFSSTAT:
+		return fbsd_getfsstat(call);
 	case FBSD_FREEBSD11_STATFS:
 	case FBSD_FREEBSD11_FSTATFS:
 		return fbsd_statfs(call);
@@ -262,6 +294,10 @@ static __always_inline int enter_to_549(struct abimux_call *call)
 		return fbsd_mmap(call);
 	case FBSD_THR_KILL2:
 		return fbsd_thr_kill2(call);
+	case FBSD_SHM_OPEN:
+		return fbsd_shm_open(call);
+	case FBSD_SHM_UNLINK:
+		return fbsd_shm_unlink(call);
 	case FBSD_CPUSET_GETAFFINITY:
 		return fbsd_cpuset_getaffinity(call);
 	case FBSD_CPUSET_SETAFFINITY:
@@ -290,6 +326,14 @@ static __always_inline int enter_to_549(struct abimux_call *call)
 		return fbsd_posix_openpt(call);
 	case FBSD_FREEBSD12_CLOSEFROM:
 		return fbsd_closefrom(call);
+	case FBSD_SEMCTL:
+		return fbsd_semctl(call);
+	case FBSD_MSGCTL:
+		return fbsd_ipcctl(call);
+	case FBSD_SHMCTL:
+		return fbsd_ipcctl(call);
+	case FBSD_LPATHCONF:
+		return fbsd_pathconf(call);
 	case FBSD_PSELECT:
 		return fbsd_pselect(call);
 	case FBSD_GETLOGINCLASS:
@@ -333,18 +377,34 @@ static __always_inline int enter_from_550(struct abimux_call *call)
 	case FBSD_STATFS:
 	case FBSD_FSTATFS:
 		return fbsd_statfs(call);
+	case FBSD_GETFSSTAT:
+		return fbsd_getfsstat(call);
 	case FBSD_MKNODAT:
 		return fbsd_mknodat(call);
 	case FBSD_KEVENT:
 		return fbsd_kevent(call);
+	case FBSD_FUNLINKAT:
+		return fbsd_funlinkat(call);
 	case FBSD_SYSCTLBYNAME:
 		return fbsd_sysctlbyname(call);
+	case FBSD_SHM_OPEN2:
+		return fbsd_shm_open2(call);
+	case FBSD_SHM_RENAME:
+		return fbsd_shm_rename(call);
+	case FBSD_REALPATHAT:
+		return fbsd_realpathat(call);
 	case FBSD_CLOSE_RANGE:
 		return fbsd_close_range(call);
+	case FBSD_SPECIALFD:
+		return fbsd_specialfd(call);
+	case FBSD_FSPACECTL:
+		return fbsd_fspacectl(call);
 	case FBSD_SCHED_GETCPU:
 		return fbsd_sched_getcpu(call);
 	case FBSD_KQUEUEX:
 		return fbsd_kqueue(call);
+	case FBSD_TIMERFD_CREATE:
+		return fbsd_timerfd_create(call);
 	default:
 		return fbsd_refuse(call);
 	}
@@ -397,6 +457,8 @@ static __always_inline int leave_to_199(struct abimux_call *call)
 		return fbsd_fcntl_leave(call);
 	case FBSD_GETPRIORITY:
 		return fbsd_getpriority_leave(call);
+	case FBSD_ADJTIME:
+		return fbsd_adjtime_leave(call);
 	case FBSD_FREEBSD11_STAT:
 	case FBSD_FREEBSD11_FSTAT:
 	case FBSD_FREEBSD11_LSTAT:
@@ -441,6 +503,10 @@ static __always_inline int leave_to_449(struct abimux_call *call)
 		return fbsd_sysctl_leave(call);
 	case FBSD_CLOCK_NANOSLEEP:
 		return fbsd_error_result(call);
+	case FBSD_MINHERIT:
+		return fbsd_minherit_leave(call);
+	case FBSD_RFORK:
+		return fbsd_fork_leave(call);
 	case FBSD_FREEBSD11_GETDENTS:
 		return fbsd_getdirentries_leave(call);
 	case FBSD_GETCWD:
@@ -461,6 +527,8 @@ static __always_inline int leave_to_449(struct abimux_call *call)
 		return fbsd_kqueue_leave(call);
 	case FBSD_FREEBSD11_KEVENT:
 		return fbsd_kevent_leave(call);
+	case FBSD_FREEBSD11_GETFSSTAT:
+		return fbsd_getfsstat_leave(call);
 	case FBSD_FREEBSD11_STATFS:
 	case FBSD_FREEBSD11_FSTATFS:
 		return fbsd_statfs_leave(call);
@@ -512,6 +580,14 @@ static __always_inline int leave_from_450(struct abimux_call *call)
 		return fbsd_unlink_leave(call);
 	case FBSD_POSIX_OPENPT:
 		return fbsd_posix_openpt_leave(call);
+	case FBSD_SEMCTL:
+		return fbsd_semctl_leave(call);
+	case FBSD_MSGCTL:
+		return fbsd_msgctl_leave(call);
+	case FBSD_SHMCTL:
+		return fbsd_shmctl_leave(call);
+	case FBSD_LPATHCONF:
+		return fbsd_pathconf_leave(call);
 	case FBSD_POSIX_FALLOCATE:
 	case FBSD_POSIX_FADVISE:
 		return fbsd_error_result(call);
@@ -527,10 +603,18 @@ static __always_inline int leave_from_450(struct abimux_call *call)
 	case FBSD_STATFS:
 	case FBSD_FSTATFS:
 		return fbsd_statfs_leave(call);
+	case FBSD_GETFSSTAT:
+		return fbsd_getfsstat_leave(call);
 	case FBSD_KEVENT:
 		return fbsd_kevent_leave(call);
+	case FBSD_FUNLINKAT:
+		return fbsd_unlink_leave(call);
 	case FBSD_SYSCTLBYNAME:
 		return fbsd_sysctl_leave(call);
+	case FBSD_REALPATHAT:
+		return fbsd_realpathat_leave(call);
+	case FBSD_FSPACECTL:
+		return fbsd_fspacectl_leave(call);
 	case FBSD_SCHED_GETCPU:
 		return fbsd_sched_getcpu_leave(call);
 	case FBSD_KQUEUEX:

@@ -12,6 +12,41 @@
 #define FBSD_CLOCK_THREAD_CPUTIME_ID	14
 /* A span of time that no machine lives to see, and that can be added to. */
 #define FBSD_TIME_FOREVER		4000000000L
+/* What clock_getcpuclockid2() makes: of a process, or of a thread. */
+#define FBSD_CPUCLOCK			0x80000000
+#define FBSD_CPUCLOCK_THREAD		0x40000000
+#define FBSD_CPUCLOCK_ID		0x3fffffff
+/* sys/sys/{signal,specialfd,eventfd}.h */
+#define FBSD_SIGEV_NONE			0
+#define FBSD_SIGEV_SIGNAL		1
+#define FBSD_SIGEV_THREAD_ID		4
+#define FBSD_SPECIALFD_EVENTFD		1
+#define FBSD_EFD_SEMAPHORE		1
+
+/* sys/sys/{ipc,shm,sem}.h */
+#define FBSD_IPC_RMID			0
+#define FBSD_IPC_SET			1
+#define FBSD_IPC_STAT			2
+#define FBSD_SHM_LOCK			11
+#define FBSD_SHM_UNLOCK			12
+#define FBSD_SEM_GETNCNT		3
+#define FBSD_SEM_GETALL			6
+#define FBSD_SEM_SETVAL			8
+#define FBSD_SEM_SETALL			9
+
+/* sys/sys/kenv.h */
+#define FBSD_KENV_GET			0
+#define FBSD_KENV_SET			1
+#define FBSD_KENV_UNSET			2
+#define FBSD_KENV_DUMP			3
+#define FBSD_KENV_DUMP_STATIC		5
+
+/* sys/sys/unistd.h: rfork */
+#define FBSD_RFFDG			0x4
+#define FBSD_RFPROC			0x10
+#define FBSD_RFMEM			0x20
+#define FBSD_RFSIGSHARE			0x4000
+#define FBSD_RFLINUXTHPN		0x10000
 
 /* sys/sys/mman.h */
 #define FBSD_PAGE_SIZE			4096UL
@@ -42,6 +77,13 @@
 #define FBSD_MADV_NOCORE		8
 #define FBSD_MADV_CORE			9
 #define FBSD_MADV_PROTECT		10
+#define FBSD_INHERIT_COPY		1
+#define FBSD_INHERIT_NONE		2
+#define FBSD_INHERIT_ZERO		3
+#define FBSD_SHM_ANON			1
+#define FBSD_SHM_ALLOW_SEALING		0x1
+#define FBSD_SHM_GROW_ON_WRITE		0x2
+#define FBSD_SHM_LARGEPAGE		0x4
 
 /* sys/sys/umtx.h: operations */
 #define FBSD_UMTX_WAIT			2
@@ -206,6 +248,10 @@
 #define FBSD_O_EXEC			0x40000
 #define FBSD_O_CLOEXEC			0x100000
 #define FBSD_O_PATH			0x400000
+#define FBSD_O_RESOLVE_BENEATH		0x800000
+#define FBSD_FD_NONE			(-200)
+#define FBSD_SPACECTL_DEALLOC		1
+#define FBSD_ENOTCAPABLE		93
 #define FBSD_O_DSYNC			0x1000000
 #define FBSD_AT_FDCWD			(-100L)
 #define FBSD_AT_EACCESS			0x100
@@ -297,12 +343,20 @@
 #define FBSD_F_SETFL			4
 #define FBSD_F_GETOWN			5
 #define FBSD_F_SETOWN			6
+#define FBSD_F_OGETLK			7
+#define FBSD_F_OSETLK			8
+#define FBSD_F_OSETLKW			9
 #define FBSD_F_DUP2FD			10
 #define FBSD_F_GETLK			11
 #define FBSD_F_SETLK			12
 #define FBSD_F_SETLKW			13
 #define FBSD_F_DUPFD_CLOEXEC		17
 #define FBSD_F_DUP2FD_CLOEXEC		18
+#define FBSD_F_READAHEAD		15
+#define FBSD_F_RDAHEAD			16
+#define FBSD_F_ADD_SEALS		19
+#define FBSD_F_GET_SEALS		20
+#define FBSD_F_ISUNIONSTACK		21
 #define FBSD_F_RDLCK			1
 #define FBSD_F_UNLCK			2
 #define FBSD_F_WRLCK			3
@@ -334,6 +388,11 @@
 #define FBSD_MNT_NOEXEC			0x4
 #define FBSD_MNT_NOSUID			0x8
 #define FBSD_MNT_NOATIME		0x10000000
+#define FBSD_MNT_NOSYMFOLLOW		0x400000
+#define FBSD_MNT_WAIT			1
+#define FBSD_MNT_NOWAIT			2
+#define FBSD_MNT_FORCE			0x80000
+#define FBSD_MNT_BYFSID			0x8000000
 #define FBSD_MNAMELEN			1024
 #define FBSD_MNAMELEN11			88
 #define FBSD_PC_LINK_MAX		1
@@ -345,6 +404,17 @@
 #define FBSD_PC_CHOWN_RESTRICTED	7
 #define FBSD_PC_NO_TRUNC		8
 #define FBSD_PC_VDISABLE		9
+#define FBSD_PC_FILESIZEBITS		12
+#define FBSD_PC_2_SYMLINKS		13
+#define FBSD_PC_SYMLINK_MAX		18
+#define FBSD_PC_PRIO_IO			54
+#define FBSD_PC_SYNC_IO			55
+#define FBSD_PC_ACL_EXTENDED		59
+#define FBSD_PC_ACL_PATH_MAX		60
+#define FBSD_PC_CAP_PRESENT		61
+#define FBSD_PC_INF_PRESENT		62
+#define FBSD_PC_MAC_PRESENT		63
+#define FBSD_PC_ACL_NFS4		64
 
 /* sys/sys/dirent.h */
 #define FBSD_NAME_SIZE			256

@@ -102,7 +102,6 @@ static __always_inline int fbsd_auxv_read(struct fbsd_auxv_in *in, u64 at,
 	return 0;
 }
 
-/* FreeBSD passes a path from the root, or none. */
 static __always_inline bool fbsd_path_is_absolute(u64 path)
 {
 	char first = 0;
@@ -110,10 +109,22 @@ static __always_inline bool fbsd_path_is_absolute(u64 path)
 	return path && !fbsd_get(&first, sizeof(first), path) && first == '/';
 }
 
-static __always_inline int fbsd_auxv_write(const struct fbsd_auxv_in *in,
-					   u64 at, u32 count)
+/*
+ * FreeBSD passes a path from the root, also to a program that was not called by
+ * one: that of the file goes below the arguments. Its address, or zero.
+ */
+__noinline u64 fbsd_exec_path(u64 stack)
 {
-	bool named = fbsd_path_is_absolute(in->execfn);
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct file *file = BPF_CORE_READ(task, mm, exe_file);
+	s64 len = file ? fbsd_file_path(file, stack) : -ENOENT;
+
+	return len > 0 ? stack - len : 0;
+}
+
+static __always_inline int fbsd_auxv_write(const struct fbsd_auxv_in *in,
+					   u64 at, u32 count, u64 path)
+{
 	struct fbsd_auxv out[FBSD_AUXV_MAX] = {
 		{ FBSD_AT_PHDR, in->phdr },
 		{ FBSD_AT_PHENT, in->phent },
@@ -128,8 +139,7 @@ static __always_inline int fbsd_auxv_write(const struct fbsd_auxv_in *in,
 		{ FBSD_AT_CANARYLEN, LINUX_RANDOM_SIZE },
 		{ FBSD_AT_NCPUS, fbsd_online_cpus() },
 		{ FBSD_AT_STACKPROT, FBSD_STACK_RW },
-		{ named ? FBSD_AT_EXECPATH : FBSD_AT_NULL,
-		  named ? in->execfn : 0 },
+		{ path ? FBSD_AT_EXECPATH : FBSD_AT_NULL, path },
 	};
 
 	/* The vector ends with a pair of zeros, and has to fit where it is. */
@@ -138,17 +148,25 @@ static __always_inline int fbsd_auxv_write(const struct fbsd_auxv_in *in,
 	return fbsd_put(at, out, sizeof(out));
 }
 
-__noinline int fbsd_auxv(u64 at, u32 count)
+/* Whether @path is used: 1 if it is, or an error. */
+__noinline int fbsd_auxv(u64 at, u32 count, u64 path)
 {
 	struct fbsd_auxv_in in = {};
+	bool named;
+	int err;
 
-	return fbsd_auxv_read(&in, at, count) ?:
-						fbsd_auxv_write(&in, at, count);
+	err = fbsd_auxv_read(&in, at, count);
+	if (err)
+		return err;
+	named = fbsd_path_is_absolute(in.execfn);
+	err = fbsd_auxv_write(&in, at, count, named ? in.execfn : path);
+	return err ?: !named;
 }
 
-static __always_inline void fbsd_start_regs(struct abimux_regs *regs)
+/* The stack starts below what is on it: a path that is not among the arguments. */
+static __always_inline void fbsd_start_regs(struct abimux_regs *regs, u64 path)
 {
-	u64 stack = regs->sp;
+	u64 stack = regs->sp, top = path && path < stack ? path : stack;
 
 	regs->r15 = 0;
 	regs->r14 = 0;
@@ -165,20 +183,21 @@ static __always_inline void fbsd_start_regs(struct abimux_regs *regs)
 	regs->dx = 0;
 	regs->si = 0;
 	regs->di = stack;
-	regs->sp = ((stack - 8) & ~0xfUL) + 8;
+	regs->sp = ((top - 8) & ~0xfUL) + 8;
 	regs->fs_base = 0;
 }
 
 static __always_inline int fbsd_exec(struct abimux_call *call,
 				     struct abimux_exec *exec)
 {
-	int err = fbsd_map_trampoline(call) ?:
-					      fbsd_auxv(exec->auxv, exec->auxc);
+	u64 path = fbsd_exec_path(exec->regs.sp);
+	int used = fbsd_map_trampoline(call) ?:
+			   fbsd_auxv(exec->auxv, exec->auxc, path);
 
-	if (err)
-		return err;
+	if (used < 0)
+		return used;
 	call->task[FBSD_TASK_SECURE] = !!exec->secure;
-	fbsd_start_regs(&exec->regs);
+	fbsd_start_regs(&exec->regs, used ? path : 0);
 	return fbsd_kq_exec(call);
 }
 

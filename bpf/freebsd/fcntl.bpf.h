@@ -32,12 +32,15 @@ enum {
 	FBSD_FCNTL_ARG,
 };
 
+/* Without the last fields it is what F_OGETLK and the like take. */
+#define FBSD_OFLOCK_SIZE offsetof(struct fbsd_flock, sysid)
+
 static __always_inline int fbsd_flock_in(u64 from, u64 to)
 {
 	struct linux_flock native = {};
 	struct fbsd_flock lock;
 
-	if (fbsd_get(&lock, sizeof(lock), from))
+	if (fbsd_get(&lock, FBSD_OFLOCK_SIZE, from))
 		return -EFAULT;
 	switch (lock.type) {
 	case FBSD_F_RDLCK:
@@ -85,6 +88,16 @@ static __always_inline int fbsd_fcntl_dup2(struct abimux_call *call, u64 flags)
 	return fbsd_unwatch(call, to, FBSD_RUN);
 }
 
+/* (fd, cmd, bytes): none is to read no more than what is asked for. */
+static __always_inline int fbsd_fcntl_readahead(struct abimux_call *call)
+{
+	u64 advice = call->args[2] ? LINUX_FADV_SEQUENTIAL : LINUX_FADV_RANDOM;
+
+	call->native = LINUX_NR_FADVISE64;
+	fbsd_args(call, call->args[0], 0, 0, advice, 0, 0);
+	return FBSD_RUN;
+}
+
 static __always_inline int fbsd_fcntl_as(struct abimux_call *call, u64 native)
 {
 	call->args[1] = native;
@@ -112,10 +125,13 @@ __noinline int fbsd_fcntl(struct abimux_call *call __arg_trusted)
 		return fbsd_fcntl_as(call, LINUX_F_GETOWN);
 	case FBSD_F_SETOWN:
 		return fbsd_fcntl_as(call, LINUX_F_SETOWN);
+	case FBSD_F_OGETLK:
 	case FBSD_F_GETLK:
 		return fbsd_fcntl_lock(call, LINUX_F_GETLK, true);
+	case FBSD_F_OSETLK:
 	case FBSD_F_SETLK:
 		return fbsd_fcntl_lock(call, LINUX_F_SETLK, false);
+	case FBSD_F_OSETLKW:
 	case FBSD_F_SETLKW:
 		return fbsd_fcntl_lock(call, LINUX_F_SETLKW, false);
 	case FBSD_F_DUPFD_CLOEXEC:
@@ -124,20 +140,32 @@ __noinline int fbsd_fcntl(struct abimux_call *call __arg_trusted)
 		return fbsd_fcntl_dup2(call, 0);
 	case FBSD_F_DUP2FD_CLOEXEC:
 		return fbsd_fcntl_dup2(call, LINUX_O_CLOEXEC);
+	case FBSD_F_READAHEAD:
+	case FBSD_F_RDAHEAD:
+		return fbsd_fcntl_readahead(call);
+	case FBSD_F_ADD_SEALS:
+		return fbsd_fcntl_as(call, LINUX_F_ADD_SEALS);
+	case FBSD_F_GET_SEALS:
+		return fbsd_fcntl_as(call, LINUX_F_GET_SEALS);
+	case FBSD_F_ISUNIONSTACK:
+		/* Of no file here: the native call only looks for one. */
+		return fbsd_fcntl_as(call, FBSD_F_GETFD) | ABIMUX_RUN_LEAVE;
 	default:
 		return abimux_done(call, -EINVAL);
 	}
 }
 
-static __always_inline int fbsd_getlk_leave(struct abimux_call *call)
+static __always_inline int fbsd_getlk_leave(struct abimux_call *call, u32 size)
 {
 	u64 to = call->data[FBSD_FCNTL_ARG];
 	struct linux_flock native;
 	struct fbsd_flock lock;
 
 	if (fbsd_get(&native, sizeof(native), call->args[2]) ||
-	    fbsd_get(&lock, sizeof(lock), to))
+	    fbsd_get(&lock, FBSD_OFLOCK_SIZE, to))
 		return abimux_done(call, -EFAULT);
+	lock.sysid = 0;
+	lock.pad = 0;
 	if (native.type == LINUX_F_UNLCK) {
 		lock.type = FBSD_F_UNLCK;
 	} else {
@@ -147,9 +175,8 @@ static __always_inline int fbsd_getlk_leave(struct abimux_call *call)
 		lock.start = native.start;
 		lock.len = native.len;
 		lock.pid = native.pid;
-		lock.sysid = 0;
 	}
-	return abimux_done(call, fbsd_put(to, &lock, sizeof(lock)));
+	return abimux_done(call, fbsd_put(to, &lock, size));
 }
 
 __noinline int fbsd_fcntl_leave(struct abimux_call *call __arg_trusted)
@@ -163,8 +190,12 @@ __noinline int fbsd_fcntl_leave(struct abimux_call *call __arg_trusted)
 	switch (cmd) {
 	case FBSD_F_GETFL:
 		return abimux_done(call, fbsd_status_flags_out(call->ret));
+	case FBSD_F_OGETLK:
+		return fbsd_getlk_leave(call, FBSD_OFLOCK_SIZE);
 	case FBSD_F_GETLK:
-		return fbsd_getlk_leave(call);
+		return fbsd_getlk_leave(call, sizeof(struct fbsd_flock));
+	case FBSD_F_ISUNIONSTACK:
+		return abimux_done(call, 0);
 	default:
 		return abimux_done(call, call->ret);
 	}

@@ -51,6 +51,13 @@ static __always_inline u64 fbsd_open_flags(u64 flags)
 						     native;
 }
 
+/* struct open_how of openat2() */
+struct linux_open_how {
+	u64 flags;
+	u64 mode;
+	u64 resolve;
+};
+
 /* call->data of open and openat. */
 enum {
 	FBSD_OPEN_FLAGS, /* as the program gave them */
@@ -58,32 +65,56 @@ enum {
 	FBSD_OPEN_ERROR, /* why it is being closed again */
 };
 
-static __always_inline int fbsd_open_at(struct abimux_call *call, u32 index)
+/* O_RESOLVE_BENEATH: the path may not lead out of the directory. */
+static __always_inline int fbsd_open_beneath(struct abimux_call *call, s64 fd,
+					     u64 path, u64 flags, u64 mode)
 {
-	u64 flags = call->args[index];
+	u64 scratch = abimux_scratch(call);
+	struct linux_open_how how = {
+		.flags = flags,
+		.mode = flags & (LINUX_O_CREAT) ? mode & 07777 : 0,
+		.resolve = LINUX_RESOLVE_BENEATH,
+	};
+
+	if (!scratch || fbsd_put(scratch, &how, sizeof(how)))
+		return abimux_done(call, -ENOMEM);
+	call->native = LINUX_NR_OPENAT2;
+	fbsd_args(call, fd, path, scratch, sizeof(how), 0, 0);
+	return FBSD_RUN_LEAVE;
+}
+
+static __always_inline int fbsd_open_as(struct abimux_call *call, s64 fd,
+					u64 path, u64 flags, u64 mode)
+{
+	u64 native = fbsd_open_flags(flags);
 
 	if (flags & FBSD_O_EXEC ? flags & FBSD_O_ACCMODE :
 				  (flags & FBSD_O_ACCMODE) == FBSD_O_ACCMODE)
 		return abimux_done(call, -EINVAL);
-	call->args[index] = fbsd_open_flags(flags);
-	if (!(flags & (FBSD_O_NOFOLLOW | FBSD_O_SHLOCK | FBSD_O_EXLOCK)))
-		return FBSD_RUN;
 	call->data[FBSD_OPEN_FLAGS] = flags;
 	call->data[FBSD_OPEN_FD] = -1UL;
 	call->data[FBSD_OPEN_ERROR] = 0;
-	return FBSD_RUN_LEAVE;
+	if (flags & FBSD_O_RESOLVE_BENEATH)
+		return fbsd_open_beneath(call, fd, path, native, mode);
+	call->native = LINUX_NR_OPENAT;
+	fbsd_args(call, fd, path, native, mode, 0, 0);
+	if (flags & (FBSD_O_NOFOLLOW | FBSD_O_SHLOCK | FBSD_O_EXLOCK))
+		return FBSD_RUN_LEAVE;
+	return FBSD_RUN;
 }
 
 /* (path, flags, mode) */
 __noinline int fbsd_open(struct abimux_call *call __arg_trusted)
 {
-	return fbsd_open_at(call, 1);
+	return fbsd_open_as(call, FBSD_AT_FDCWD, call->args[0],
+			    (u32)call->args[1], call->args[2]);
 }
 
 /* (fd, path, flags, mode) */
 __noinline int fbsd_openat(struct abimux_call *call __arg_trusted)
 {
-	return fbsd_open_at(call, 2);
+	return fbsd_open_as(call, call->args[0], call->args[1],
+			    (u32)call->args[2], call->args[3]);
 }
 
 /* O_SHLOCK, O_EXLOCK: the open file is locked, as by flock(). */
@@ -121,6 +152,8 @@ __noinline int fbsd_open_leave(struct abimux_call *call __arg_trusted)
 	/* A symbolic link that is not to be followed is EMLINK. */
 	if (ret == -ELOOP && (flags & FBSD_O_NOFOLLOW))
 		return abimux_done(call, -EMLINK);
+	if (ret == -EXDEV && (flags & FBSD_O_RESOLVE_BENEATH))
+		return fbsd_fail(call, FBSD_ENOTCAPABLE);
 	if (ret >= 0 && (flags & (FBSD_O_SHLOCK | FBSD_O_EXLOCK)))
 		return fbsd_open_lock(call);
 	return abimux_done(call, ret);
@@ -206,6 +239,14 @@ static __always_inline int fbsd_lchmod(struct abimux_call *call)
 	return FBSD_RUN;
 }
 
+/* (path1, path2): through a symbolic link, which is Linux's linkat() only if asked. */
+static __always_inline int fbsd_link(struct abimux_call *call)
+{
+	fbsd_args(call, FBSD_AT_FDCWD, call->args[0], FBSD_AT_FDCWD,
+		  call->args[1], LINUX_AT_SYMLINK_FOLLOW, 0);
+	return FBSD_RUN;
+}
+
 /* (fd1, path1, fd2, path2, flag) */
 static __always_inline int fbsd_linkat(struct abimux_call *call)
 {
@@ -242,6 +283,22 @@ static __always_inline int fbsd_unlinkat(struct abimux_call *call)
 
 	if (flag & ~FBSD_AT_REMOVEDIR)
 		return abimux_done(call, -EINVAL);
+	call->args[2] = fbsd_bits(flag, FBSD_AT_REMOVEDIR, LINUX_AT_REMOVEDIR);
+	return FBSD_RUN_LEAVE;
+}
+
+/*
+ * (fd, path, file, flag): only if the path is still that of the file. To look first
+ * is not the same: another one could be there then.
+ */
+static __always_inline int fbsd_funlinkat(struct abimux_call *call)
+{
+	u32 flag = call->args[3];
+
+	if (flag & ~FBSD_AT_REMOVEDIR)
+		return abimux_done(call, -EINVAL);
+	if ((s32)call->args[2] != FBSD_FD_NONE)
+		return abimux_done(call, -EOPNOTSUPP);
 	call->args[2] = fbsd_bits(flag, FBSD_AT_REMOVEDIR, LINUX_AT_REMOVEDIR);
 	return FBSD_RUN_LEAVE;
 }
@@ -343,6 +400,40 @@ static __always_inline int fbsd_posix_fallocate(struct abimux_call *call)
 {
 	fbsd_args(call, call->args[0], 0, call->args[1], call->args[2], 0, 0);
 	return FBSD_RUN_LEAVE;
+}
+
+/* struct spacectl_range, sys/sys/fcntl.h */
+struct fbsd_range {
+	s64 offset;
+	s64 len;
+};
+
+/* (fd, command, range, flags, rest): give back the storage of a range of a file. */
+__noinline int fbsd_fspacectl(struct abimux_call *call __arg_trusted)
+{
+	struct fbsd_range range;
+
+	if ((u32)call->args[1] != FBSD_SPACECTL_DEALLOC || (u32)call->args[3])
+		return abimux_done(call, -EINVAL);
+	if (fbsd_get(&range, sizeof(range), call->args[2]))
+		return abimux_done(call, -EFAULT);
+	if (range.offset < 0 || range.len <= 0)
+		return abimux_done(call, -EINVAL);
+	call->data[0] = call->args[4];
+	fbsd_args(call, call->args[0], LINUX_FALLOC_PUNCH_HOLE, range.offset,
+		  range.len, 0, 0);
+	return FBSD_RUN_LEAVE;
+}
+
+/* Nothing is left to do. */
+__noinline int fbsd_fspacectl_leave(struct abimux_call *call __arg_trusted)
+{
+	struct fbsd_range rest = { call->args[2] + call->args[3], 0 };
+	u64 to = call->data[0];
+
+	if (call->ret < 0 || !to)
+		return abimux_done(call, call->ret);
+	return abimux_done(call, fbsd_put(to, &rest, sizeof(rest)));
 }
 
 #endif /* FREEBSD_FILE_BPF_H */

@@ -101,7 +101,7 @@ static __always_inline int fbsd_setgroups_leave(struct abimux_call *call)
 }
 
 /* (name, size): of a session where nobody logged in. */
-__noinline int fbsd_getlogin(struct abimux_call *call __arg_trusted)
+static __always_inline int fbsd_getlogin(struct abimux_call *call)
 {
 	char none = 0;
 

@@ -21,6 +21,14 @@ static __always_inline u64 fbsd_round_page(u64 size)
 	return (size + FBSD_PAGE_SIZE - 1) & ~(FBSD_PAGE_SIZE - 1);
 }
 
+/* PROT_MAX is a promise that Linux does not keep, unless it promises nothing. */
+static __always_inline bool fbsd_prot_max_ok(u64 prot)
+{
+	u64 most = prot & FBSD_PROT_MAX_ALL;
+
+	return !most || most == FBSD_PROT_MAX_ALL;
+}
+
 static __always_inline bool fbsd_mmap_flags_ok(u64 flags, u64 prot, s32 fd,
 					       u64 off)
 {
@@ -81,6 +89,8 @@ static __always_inline int fbsd_mmap_at(struct abimux_call *call, u64 off)
 	if (!len || (prot & ~(u64)(FBSD_PROT_ALL | FBSD_PROT_MAX_ALL)) ||
 	    !fbsd_mmap_flags_ok(flags & 0xffffffff, prot, fd, off))
 		return abimux_done(call, -EINVAL);
+	if (!fbsd_prot_max_ok(prot))
+		return abimux_done(call, -EOPNOTSUPP);
 	len = fbsd_round_page(len + in_page);
 	if (flags & FBSD_MAP_FIXED) {
 		addr -= in_page;
@@ -188,6 +198,8 @@ static __always_inline int fbsd_mprotect(struct abimux_call *call)
 {
 	if (call->args[2] & ~(u64)(FBSD_PROT_ALL | FBSD_PROT_MAX_ALL))
 		return abimux_done(call, -EINVAL);
+	if (!fbsd_prot_max_ok(call->args[2]))
+		return abimux_done(call, -EOPNOTSUPP);
 	fbsd_page_args(call);
 	call->args[2] &= FBSD_PROT_ALL;
 	return FBSD_RUN;
@@ -253,6 +265,44 @@ static __always_inline int fbsd_madvise_leave(struct abimux_call *call)
 	s64 ret = call->ret;
 
 	return abimux_done(call, ret == -ENOMEM || ret == -EINVAL ? 0 : ret);
+}
+
+/* (addr, len, vec): an address inside a page is its start. */
+static __always_inline int fbsd_mincore(struct abimux_call *call)
+{
+	fbsd_page_args(call);
+	return FBSD_RUN;
+}
+
+/*
+ * (addr, len, inherit): what fork leaves to the child. Not to copy but to share
+ * is something that Linux has for mappings only that are shared anyway.
+ */
+__noinline int fbsd_minherit(struct abimux_call *call __arg_trusted)
+{
+	u32 inherit = call->args[2];
+
+	if (inherit > FBSD_INHERIT_ZERO)
+		return abimux_done(call, -EINVAL);
+	if (!inherit)
+		return abimux_done(call, -EOPNOTSUPP);
+	fbsd_page_args(call);
+	call->data[0] = inherit;
+	call->args[2] = inherit == FBSD_INHERIT_NONE ? LINUX_MADV_DONTFORK :
+						       LINUX_MADV_DOFORK;
+	return FBSD_RUN_LEAVE;
+}
+
+/* Two bits of a mapping: whether it is copied, and whether it is emptied. */
+__noinline int fbsd_minherit_leave(struct abimux_call *call __arg_trusted)
+{
+	u64 inherit = call->data[0];
+
+	if (call->ret < 0 || inherit == FBSD_INHERIT_NONE || call->step > 1)
+		return abimux_done(call, call->ret);
+	call->args[2] = inherit == FBSD_INHERIT_ZERO ? LINUX_MADV_WIPEONFORK :
+						       LINUX_MADV_KEEPONFORK;
+	return FBSD_RUN_LEAVE;
 }
 
 #endif /* FREEBSD_MEMORY_BPF_H */

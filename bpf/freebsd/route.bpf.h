@@ -217,7 +217,7 @@ static __always_inline void fbsd_if_data(const struct net_device *dev,
 	data->mtu = BPF_CORE_READ(dev, mtu);
 }
 
-/* RTM_IFINFO, in either form. */
+/* RTM_IFINFO, in either form; its name and hardware address come behind. */
 __noinline int fbsd_rt_interface(struct abimux_call *call __arg_trusted,
 				 u64 from)
 {
@@ -237,11 +237,9 @@ __noinline int fbsd_rt_interface(struct abimux_call *call __arg_trusted,
 	msg.data_off = offsetof(struct fbsd_if_msghdrl, data);
 	fbsd_if_data(dev, &msg.data);
 	if (size == sizeof(msg))
-		return fbsd_rt_emit(call, &msg, sizeof(msg)) ?:
-			       fbsd_rt_sdl(call, from);
-	return fbsd_rt_emit(call, &msg.hdr, sizeof(msg.hdr))	       ?:
-		       fbsd_rt_emit(call, &msg.data, sizeof(msg.data)) ?:
-		       fbsd_rt_sdl(call, from);
+		return fbsd_rt_emit(call, &msg, sizeof(msg));
+	return fbsd_rt_emit(call, &msg.hdr, sizeof(msg.hdr)) ?:
+		       fbsd_rt_emit(call, &msg.data, sizeof(msg.data));
 }
 
 /* What RTM_NEWADDR starts with; @size bytes of addresses follow. */
@@ -480,7 +478,7 @@ static __always_inline int fbsd_rt_device(struct abimux_call *call, u64 dev)
 
 	groups = FBSD_LOW(call->data[FBSD_RT_WHAT]) == FBSD_NET_RT_IFMALIST;
 	if (!groups)
-		err = fbsd_rt_interface(call, dev);
+		err = fbsd_rt_interface(call, dev) ?: fbsd_rt_sdl(call, dev);
 	if (!err && (!family || family == FBSD_AF_INET))
 		err = groups ? fbsd_rt_groups(call, dev) :
 			       fbsd_rt_inet(call, dev);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * FreeBSD: attributes of files and file systems. From sys/sys/stat.h,
- * sys/sys/mount.h, sys/sys/unistd.h.
+ * FreeBSD: attributes and limits of files. From sys/sys/stat.h, sys/sys/unistd.h.
  *
  * All of the stat family is statx here: it is the one native call that tells when
  * a file was made.
@@ -213,168 +212,6 @@ __noinline int fbsd_stat11_leave(struct abimux_call *call __arg_trusted)
 					  sizeof(to)));
 }
 
-/* struct statfs, up to f_charspare. */
-struct fbsd_statfs {
-	u32 version;
-	u32 type;
-	u64 flags;
-	u64 bsize;
-	u64 iosize;
-	u64 blocks;
-	u64 bfree;
-	s64 bavail;
-	u64 files;
-	s64 ffree;
-	u64 syncwrites, asyncwrites, syncreads, asyncreads;
-	u64 spare[10];
-	u32 namemax;
-	u32 owner;
-	u32 fsid[2];
-};
-
-/* The rest: 80 spare bytes, and names: of the type, from where, on what. */
-#define FBSD_STATFS_TYPENAME (sizeof(struct fbsd_statfs) + 80)
-#define FBSD_STATFS_NAMES (FBSD_STATFS_TYPENAME + 16)
-
-_Static_assert(FBSD_STATFS_NAMES + 2 * FBSD_MNAMELEN == 2344, "statfs");
-_Static_assert(FBSD_STATFS_NAMES + 2 * FBSD_MNAMELEN11 == 472,
-	       "statfs of FreeBSD 11");
-
-/* (path or fd, buf) */
-static __always_inline int fbsd_statfs(struct abimux_call *call)
-{
-	u64 scratch = abimux_scratch(call);
-
-	if (!scratch)
-		return abimux_done(call, -ENOMEM);
-	call->data[FBSD_STAT_BUF] = call->args[1];
-	call->args[1] = scratch;
-	return FBSD_RUN_LEAVE;
-}
-
-static __always_inline u64 fbsd_mount_flags(u64 flags)
-{
-	return fbsd_bits(flags, LINUX_ST_RDONLY, FBSD_MNT_RDONLY) |
-	       fbsd_bits(flags, LINUX_ST_NOSUID, FBSD_MNT_NOSUID) |
-	       fbsd_bits(flags, LINUX_ST_NOEXEC, FBSD_MNT_NOEXEC) |
-	       fbsd_bits(flags, LINUX_ST_SYNCHRONOUS, FBSD_MNT_SYNCHRONOUS) |
-	       fbsd_bits(flags, LINUX_ST_NOATIME, FBSD_MNT_NOATIME);
-}
-
-/* What the native call tells. */
-struct linux_statfs {
-	u64 type, bsize, blocks, bfree, bavail, files, ffree;
-	u32 fsid[2];
-	u64 namelen, frsize, flags, spare[4];
-};
-
-/* clang-format off */
-static const char fbsd_fs_names[][16] = { "unknown", "ext2fs", "tmpfs", "procfs", "devfs", "p9fs",
-					  "isofs", "msdosfs", "nfs", "xfs", "btrfs", "fusefs" };
-
-/* clang-format on */
-
-/* Index of a name by the number that Linux has for the type: linux/magic.h. */
-static __always_inline u32 fbsd_fs_name(u64 type)
-{
-	switch (type) {
-	case 0xef53:
-		return 1;
-	case 0x01021994:
-	case 0x858458f6:
-		return 2;
-	case 0x9fa0:
-		return 3;
-	case 0x1373:
-		return 4;
-	case 0x01021997:
-		return 5;
-	case 0x9660:
-		return 6;
-	case 0x4d44:
-		return 7;
-	case 0x6969:
-		return 8;
-	case 0x58465342:
-		return 9;
-	case 0x9123683e:
-		return 10;
-	case 0x65735546:
-		return 11;
-	default:
-		return 0;
-	}
-}
-
-/* Zero user memory: @size at most 4096. */
-__noinline int fbsd_clear(u64 to, u64 size)
-{
-	u64 done, now;
-	char zeros[128] = {};
-	int i;
-
-	bpf_for(i, 0, 32) {
-		done = i * sizeof(zeros);
-		if (done >= size)
-			break;
-		now = size - done;
-		if (now > sizeof(zeros))
-			now = sizeof(zeros);
-		if (abimux_copy_to_user(to + done, zeros, now))
-			return -EFAULT;
-	}
-	return 0;
-}
-
-__noinline int fbsd_put_statfs(u64 to, u64 scratch, u32 version)
-{
-	struct linux_statfs from;
-	struct fbsd_statfs statfs = {};
-	char name[16];
-
-	if (fbsd_get(&from, sizeof(from), scratch))
-		return -EFAULT;
-	statfs.version = version;
-	statfs.type = from.type;
-	statfs.flags = fbsd_mount_flags(from.flags);
-	statfs.bsize = from.frsize;
-	statfs.iosize = from.bsize;
-	statfs.blocks = from.blocks;
-	statfs.bfree = from.bfree;
-	statfs.bavail = from.bavail;
-	statfs.files = from.files;
-	statfs.ffree = from.ffree;
-	statfs.namemax = from.namelen;
-	statfs.fsid[0] = from.fsid[0];
-	statfs.fsid[1] = from.fsid[1];
-	if (fbsd_put(to, &statfs, sizeof(statfs)))
-		return -EFAULT;
-	bpf_probe_read_kernel(name, sizeof(name),
-			      fbsd_fs_names[fbsd_fs_name(from.type)]);
-	return fbsd_put(to + FBSD_STATFS_TYPENAME, name, sizeof(name));
-}
-
-/*
- * Linux does not tell the names of what is mounted where. They are empty, and a
- * program that looks at them sees that.
- */
-__noinline int fbsd_statfs_leave(struct abimux_call *call __arg_trusted)
-{
-	bool old = call->nr == FBSD_FREEBSD11_STATFS ||
-		   call->nr == FBSD_FREEBSD11_FSTATFS;
-	u64 size =
-		FBSD_STATFS_NAMES + 2 * (old ? FBSD_MNAMELEN11 : FBSD_MNAMELEN);
-	u64 to = call->data[FBSD_STAT_BUF];
-
-	if (call->ret < 0)
-		return abimux_done(call, call->ret);
-	if (fbsd_clear(to, size) ||
-	    fbsd_put_statfs(to, call->args[1],
-			    old ? FBSD_STATFS_VERSION11 : FBSD_STATFS_VERSION))
-		return abimux_done(call, -EFAULT);
-	return abimux_done(call, 0);
-}
-
 /* Limits of the native kernel where they differ from FreeBSD's own. */
 static __always_inline s64 fbsd_pathconf_value(u32 name)
 {
@@ -395,6 +232,15 @@ static __always_inline s64 fbsd_pathconf_value(u32 name)
 		return 1;
 	case FBSD_PC_VDISABLE:
 		return 255;
+	case FBSD_PC_FILESIZEBITS:
+		return 64;
+	case FBSD_PC_SYMLINK_MAX:
+		return 1024;
+	case FBSD_PC_2_SYMLINKS:
+		return 1;
+	case FBSD_PC_PRIO_IO ... FBSD_PC_SYNC_IO:
+	case FBSD_PC_ACL_EXTENDED ... FBSD_PC_ACL_NFS4:
+		return 0;
 	default:
 		return -EINVAL;
 	}
@@ -404,8 +250,14 @@ static __always_inline s64 fbsd_pathconf_value(u32 name)
 static __always_inline int fbsd_pathconf(struct abimux_call *call)
 {
 	call->data[0] = call->args[1];
-	/* access(path, F_OK), fcntl(fd, F_GETFD) */
-	call->args[1] = call->nr == FBSD_FPATHCONF ? FBSD_F_GETFD : 0;
+	if (call->nr == FBSD_FPATHCONF)
+		call->args[1] = FBSD_F_GETFD;
+	else
+		fbsd_args(call, FBSD_AT_FDCWD, call->args[0], 0,
+			  call->nr == FBSD_LPATHCONF ?
+				  LINUX_AT_SYMLINK_NOFOLLOW :
+				  0,
+			  0, 0);
 	return FBSD_RUN_LEAVE;
 }
 

@@ -37,9 +37,25 @@ static const s8 fbsd_clocks[FBSD_NR_CLOCKS] = {
 
 /* clang-format on */
 
+#define FBSD_NO_CLOCK 0x7fffffff
+
+/* Of a process, or of a thread, in Linux's way: the number inverted, and a kind. */
+static __always_inline s32 fbsd_cpu_clock(u32 clock)
+{
+	u32 native = ~(clock & FBSD_CPUCLOCK_ID) << 3 | LINUX_CPUCLOCK_SCHED;
+
+	return clock & FBSD_CPUCLOCK_THREAD ? native | LINUX_CPUCLOCK_THREAD :
+					      native;
+}
+
+/* Linux's number of a clock, or FBSD_NO_CLOCK. */
 static __always_inline s32 fbsd_clock(u32 clock)
 {
-	return clock < FBSD_NR_CLOCKS ? fbsd_clocks[clock] : -1;
+	if (clock & FBSD_CPUCLOCK)
+		return fbsd_cpu_clock(clock);
+	if (clock >= FBSD_NR_CLOCKS || fbsd_clocks[clock] < 0)
+		return FBSD_NO_CLOCK;
+	return fbsd_clocks[clock];
 }
 
 /* clock_gettime, clock_settime, clock_getres, clock_nanosleep. */
@@ -47,7 +63,7 @@ static __always_inline int fbsd_clock_call(struct abimux_call *call)
 {
 	s32 clock = fbsd_clock(call->args[0]);
 
-	if (clock < 0)
+	if (clock == FBSD_NO_CLOCK)
 		return abimux_done(call, -EINVAL);
 	call->args[0] = clock;
 	return FBSD_RUN;
@@ -58,7 +74,7 @@ static __always_inline int fbsd_clock_nanosleep(struct abimux_call *call)
 {
 	s32 clock = fbsd_clock(call->args[0]);
 
-	if (clock < 0)
+	if (clock == FBSD_NO_CLOCK)
 		return abimux_done(call, EINVAL);
 	call->args[0] = clock;
 	return FBSD_RUN_LEAVE;

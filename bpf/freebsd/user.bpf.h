@@ -75,6 +75,17 @@ static __always_inline u64 fbsd_bits(u64 value, u64 from, u64 to)
 			    (value & from) / (from / to);
 }
 
+/* Fail with an errno that Linux has none for. */
+static __always_inline int fbsd_fail(struct abimux_call *call, u32 err)
+{
+	struct abimux_regs regs;
+
+	abimux_get_regs(call, &regs);
+	regs.ax = err;
+	regs.flags |= 1;
+	return abimux_done(call, abimux_set_regs(call, &regs));
+}
+
 /* One more native call, with up to six arguments. */
 static __always_inline void fbsd_args(struct abimux_call *call, u64 a0, u64 a1,
 				      u64 a2, u64 a3, u64 a4, u64 a5)

@@ -11,6 +11,9 @@ mkdir /tmp/work && cd /tmp/work || exit
 census_before
 check_tap terminal "$here/terminal"
 check_tap identity "$here/identity"
+check_tap ipc "$here/ipc"
+check_tap memory "$here/memory"
+cd "$here" && check_tap paths ./paths
 check_census "nothing leaks"
 
 tap_end
