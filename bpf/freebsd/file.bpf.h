@@ -392,7 +392,8 @@ static __always_inline int fbsd_getcwd_leave(struct abimux_call *call)
 /* posix_fallocate, posix_fadvise, clock_nanosleep: the error is the result. */
 static __always_inline int fbsd_error_result(struct abimux_call *call)
 {
-	return abimux_done(call, call->ret < 0 ? fbsd_errno(-call->ret) : 0);
+	return abimux_done(call,
+			   call->ret < 0 ? abimux_errno(call, -call->ret) : 0);
 }
 
 /* (fd, offset, len) */

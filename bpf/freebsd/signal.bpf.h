@@ -472,7 +472,7 @@ __noinline int fbsd_sigwait_leave(struct abimux_call *call __arg_trusted)
 	s64 ret = call->ret;
 
 	if (ret < 0)
-		return abimux_done(call, fbsd_errno(-ret));
+		return abimux_done(call, abimux_errno(call, -ret));
 	if (fbsd_put32(call->data[FBSD_SIGWAIT_INFO], fbsd_sig_out(ret)))
 		return abimux_done(call, EFAULT);
 	return abimux_done(call, 0);

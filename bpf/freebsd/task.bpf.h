@@ -131,25 +131,4 @@ static __always_inline struct file *fbsd_file(u32 fd)
 		struct file);
 }
 
-/*
- * FreeBSD's number of a Linux errno, for the calls that tell it as a result or
- * in a structure. Those of them that can come there: the others are the same, or
- * are in the table.
- */
-static __always_inline u32 fbsd_errno(u32 err)
-{
-	switch (err) {
-	case EAGAIN:
-		return 35;
-	case EDEADLK:
-		return 11;
-	case ELOOP:
-		return 62;
-	case EOPNOTSUPP:
-		return 45;
-	default:
-		return err;
-	}
-}
-
 #endif /* FREEBSD_TASK_BPF_H */
