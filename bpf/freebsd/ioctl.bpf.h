@@ -17,6 +17,7 @@ enum fbsd_ioctl_kind {
 	FBSD_IOCTL_SET, /* gives one */
 	FBSD_IOCTL_MASTER, /* whether it is a master: no argument */
 	FBSD_IOCTL_NAME, /* gets the name of a device */
+	FBSD_IOCTL_IFREQ, /* gets something of an interface */
 };
 
 struct fbsd_ioctl_request {
@@ -30,6 +31,7 @@ struct fbsd_ioctl_request {
 /* clang-format off */
 #define SAME(request, native) { request, native, FBSD_IOCTL_SAME, 0 }
 #define CONST(request, native, arg) { request, native, FBSD_IOCTL_CONST, arg }
+#define FBSD_IFREQ(n) (0xc0206900 | (n)) /* _IOWR('i', n, struct ifreq) */
 #define KIND(request, native, kind) { request, native, FBSD_IOCTL_##kind, 0 }
 
 static const struct fbsd_ioctl_request fbsd_ioctls[] = {
@@ -44,6 +46,14 @@ static const struct fbsd_ioctl_request fbsd_ioctls[] = {
 	SAME(FBSD_IOR('s', 7, 4), 0x8905),		/* SIOCATMARK */
 	SAME(FBSD_IOW('s', 8, 4), 0x8902),		/* SIOCSPGRP */
 	SAME(FBSD_IOR('s', 9, 4), 0x8904),		/* SIOCGPGRP */
+	KIND(FBSD_IFREQ(17), 0x8913, IFREQ),		/* SIOCGIFFLAGS */
+	KIND(FBSD_IFREQ(23), 0x891d, IFREQ),		/* SIOCGIFMETRIC */
+	KIND(FBSD_IFREQ(32), 0x8933, IFREQ),		/* SIOCGIFINDEX */
+	KIND(FBSD_IFREQ(33), 0x8915, IFREQ),		/* SIOCGIFADDR */
+	KIND(FBSD_IFREQ(34), 0x8917, IFREQ),		/* SIOCGIFDSTADDR */
+	KIND(FBSD_IFREQ(35), 0x8919, IFREQ),		/* SIOCGIFBRDADDR */
+	KIND(FBSD_IFREQ(37), 0x891b, IFREQ),		/* SIOCGIFNETMASK */
+	KIND(FBSD_IFREQ(51), 0x8921, IFREQ),		/* SIOCGIFMTU */
 	KIND(FBSD_FIODGNAME, 0x80045430, NAME),
 	SAME(FBSD_IO('t', 13), 0x540c),			/* TIOCEXCL */
 	SAME(FBSD_IO('t', 14), 0x540d),			/* TIOCNXCL */
@@ -156,6 +166,8 @@ __noinline int fbsd_ioctl(struct abimux_call *call __arg_trusted)
 		return fbsd_ioctl_signal(call);
 	case FBSD_IOCTL_SET:
 		return fbsd_termios_set(call);
+	case FBSD_IOCTL_IFREQ:
+		return fbsd_ifreq(call);
 	default:
 		return fbsd_ioctl_scratch(call);
 	}
@@ -237,6 +249,8 @@ __noinline int fbsd_ioctl_leave(struct abimux_call *call __arg_trusted)
 		return fbsd_ioctl_name(call);
 	case FBSD_IOCTL_GET:
 		return fbsd_termios_get(call, call->data[FBSD_IOCTL_ARG]);
+	case FBSD_IOCTL_IFREQ:
+		return fbsd_ifreq_leave(call, call->data[FBSD_IOCTL_ARG]);
 	default:
 		return abimux_done(call, call->ret);
 	}
