@@ -1170,6 +1170,146 @@ static void test_interfaces(void)
 	is(net_route(9, got, &room), -EOPNOTSUPP, "no such list");
 }
 
+struct ifreq {
+	char name[16];
+	union {
+		struct sockaddr_in addr;
+		int value;
+		uint16_t flags[2];
+	};
+};
+
+_Static_assert(sizeof(struct ifreq) == 32, "ifreq");
+
+static long interface(long fd, int request, struct ifreq *req)
+{
+	memset(req, 0xff, sizeof(*req));
+	memcpy(req->name, "lo", 3);
+	return sys(SYS_ioctl, fd, 0xc0206900 | request, req);
+}
+
+static void test_ioctl(void)
+{
+	struct ifreq req[2];
+	long fd = sys(SYS_socket, AF_INET, SOCK_DGRAM, 0);
+	int pair[2], left = -1;
+
+	memset(&req[1], 0xff, sizeof(req[1]));
+	is(interface(fd, 33, req), 0, "SIOCGIFADDR");
+	yes(req->addr.len == 16 && req->addr.family == AF_INET &&
+		    req->addr.addr == LOOPBACK,
+	    "ifr_addr");
+	is(interface(fd, 37, req), 0, "SIOCGIFNETMASK");
+	yes(req->addr.family == AF_INET && req->addr.addr == 0xff,
+	    "its ifr_addr");
+	is(interface(fd, 17, req), 0, "SIOCGIFFLAGS");
+	is(req->flags[0], 0x1 | 0x8 | 0x40, "ifr_flags: UP, LOOPBACK, RUNNING");
+	is(interface(fd, 51, req), 0, "SIOCGIFMTU");
+	is(req->value, 65536, "ifr_mtu");
+	is(interface(fd, 32, req), 0, "SIOCGIFINDEX");
+	is(req->flags[0], 1, "ifr_index");
+	is(req[1].value, -1, "nothing beyond it is written");
+	memcpy(req->name, "none", 5);
+	is(sys(SYS_ioctl, fd, 0xc0206933, req), -6, "no such interface: ENXIO");
+	is(sys(SYS_ioctl, fd, 0xc0206999, req), -25, "no such request: ENOTTY");
+	sys(SYS_close, fd);
+	sys(SYS_socketpair, AF_UNIX, SOCK_STREAM, 0, pair);
+	sys(SYS_write, pair[0], "12345", 5);
+	is(sys(SYS_ioctl, pair[1], 0x4004667f, &left), 0, "FIONREAD");
+	is(left, 5, "bytes to read");
+	left = 1;
+	is(sys(SYS_ioctl, pair[1], 0x8004667e, &left), 0, "FIONBIO");
+	is(sys(SYS_fcntl, pair[1], 3, 0), 2 | 4, "is O_NONBLOCK");
+	close_all(pair[0], pair[1], -1);
+}
+
+struct sigaction {
+	void *handler;
+	int flags;
+	uint32_t mask[4];
+};
+
+struct itimerval {
+	struct timeval interval, value;
+};
+
+static volatile int alarms;
+static volatile long stuck = -1;
+
+/* A call that is made again and again after all has to end, too. */
+static void on_alarm(int sig)
+{
+	if (++alarms == 5)
+		sys(SYS_shutdown, stuck, 2);
+}
+
+/* Signals soon, whose handler asks for calls to be made again. */
+static void alarm_soon(long fd)
+{
+	struct sigaction act = { on_alarm, 2, {} };
+	struct itimerval timer = { { 0, 200000 }, { 0, 200000 } };
+
+	alarms = 0;
+	stuck = fd;
+	sys(SYS_sigaction, 14, &act, 0);
+	sys(SYS_setitimer, 0, &timer, 0);
+}
+
+static void no_alarm(void)
+{
+	struct itimerval timer = {};
+
+	sys(SYS_setitimer, 0, &timer, 0);
+}
+
+static void test_interrupted(void)
+{
+	struct iovec head[1] = { { "header", 6 } };
+	struct sf_hdtr hdtr = { head, 1, 0, 0 };
+	long conn, client = connected(&conn), sent = -1, all = 0, ret, file;
+
+	file = sys(SYS_open, "large", 0, 0);
+	alarm_soon(client);
+	ret = sendfile(file, client, 0, 0, &hdtr, &sent, 0);
+	no_alarm();
+	is(ret, -EINTR, "sendfile, interrupted");
+	is(alarms, 1, "by a handler with SA_RESTART");
+	yes(sent > 6, "says how much was sent");
+	/* Until there is no room for one byte more. */
+	for (all = sent; sent && ret == -EINTR; all += sent) {
+		alarm_soon(client);
+		ret = sendfile(file, client, 0, 0, &hdtr, &sent, 0);
+		no_alarm();
+	}
+	is(ret, -EINTR, "sendfile, interrupted before it sent anything");
+	is(alarms, 1, "is not made again");
+	sys(SYS_shutdown, client, 1);
+	while ((ret = sys(SYS_read, conn, got, sizeof(got))) > 0)
+		all -= ret;
+	is(all, 0, "what was sent came, once");
+	close_all(client, conn, file);
+}
+
+/* A queue that is full: who connects then waits. */
+static void test_connect_interrupted(void)
+{
+	struct sockaddr_un name = unix_name("full");
+	long server = sys(SYS_socket, AF_UNIX, SOCK_STREAM, 0), fds[3], ret;
+
+	sys(SYS_bind, server, &name, name.len);
+	sys(SYS_listen, server, 0);
+	for (int i = 0; i < 3; i++)
+		fds[i] = sys(SYS_socket, AF_UNIX, SOCK_STREAM, 0);
+	is(sys(SYS_connect, fds[0], &name, name.len), 0,
+	   "connect to a queue of one");
+	alarm_soon(server);
+	ret = sys(SYS_connect, fds[1], &name, name.len);
+	no_alarm();
+	is(ret, -EINTR, "connect, interrupted by a handler with SA_RESTART");
+	close_all(fds[0], fds[1], fds[2]);
+	sys(SYS_close, server);
+}
+
 _Noreturn void test(char **argv, char **envp, unsigned long *auxv)
 {
 	test_socket();
@@ -1194,5 +1334,8 @@ _Noreturn void test(char **argv, char **envp, unsigned long *auxv)
 	test_sendfile_nonblocking();
 	test_signal();
 	test_interfaces();
+	test_ioctl();
+	test_interrupted();
+	test_connect_interrupted();
 	end();
 }
