@@ -61,6 +61,7 @@ enum {
 	FBSD_KEV_DEL,
 	FBSD_KEV_WAIT, /* BATCH: items to rearm, FBSD_KEV_CHANGED */
 	FBSD_KEV_REARM, /* BATCH: items to rearm */
+	FBSD_KEV_YIELD, /* nothing: many changes were made at once */
 	FBSD_KEV_CLOCK, /* then BATCH: when the machine was started */
 	FBSD_KEV_PIDFD, /* open one */
 	FBSD_KEV_PIDADD, /* BATCH: the pidfd, then the slot << 32 */
@@ -83,8 +84,11 @@ enum {
 #define FBSD_KEV_RUN 1
 #define FBSD_KEV_STOP 2
 
-/* Changes of one call. */
-#define FBSD_CHANGES_MAX (1 << 23)
+/* Changes that are made at once: others want to run, too. */
+#define FBSD_CHANGES_MAX 256
+
+/* Native calls of one call that found nothing, after which it gives up. */
+#define FBSD_STEPS_MAX (ABIMUX_MAX_STEPS - 96)
 
 /* Scratch memory: items that epoll found, those to rearm, a time, an item. */
 #define FBSD_WAIT_MAX 64

@@ -327,6 +327,9 @@ __noinline int fbsd_kevent_wait(struct abimux_call *call __arg_trusted)
 		return abimux_done(call, -EBADF);
 	if (call->data[FBSD_KEV_DEADLINE] == FBSD_KEV_INVALID)
 		return abimux_done(call, -EINVAL);
+	/* Woken often, each time for what others took: as if by a signal. */
+	if (call->step > FBSD_STEPS_MAX)
+		return abimux_done(call, -EINTR);
 	if (!kq->summary)
 		return fbsd_kevent_sleep(call, room, false);
 	if (room == 1 && (__sync_fetch_and_add(&kq->turn, 1) & 1)) {
@@ -353,7 +356,9 @@ static __always_inline int fbsd_kevent_go(struct abimux_call *call)
 			return abimux_done(call,
 					   ret == FBSD_KEV_STOP ? 0 : ret);
 	}
-	return abimux_done(call, -EINVAL);
+	fbsd_kevent_what(call, FBSD_KEV_YIELD);
+	call->native = LINUX_NR_SCHED_YIELD;
+	return FBSD_RUN_LEAVE;
 }
 
 /* The time when a timeout ends: zero, FBSD_NEVER, FBSD_KEV_INVALID, or an error. */
@@ -578,7 +583,7 @@ static __always_inline int fbsd_kevent_woken(struct abimux_call *call)
 {
 	u64 scratch = call->args[1];
 	s64 found = call->ret;
-	int i;
+	int i, err;
 
 	if (found < 0)
 		return abimux_done(call, found);
@@ -588,8 +593,14 @@ static __always_inline int fbsd_kevent_woken(struct abimux_call *call)
 		if (fbsd_kevent_found(call, scratch, i))
 			return abimux_done(call, -EFAULT);
 	}
-	if (call->data[FBSD_KEV_BATCH] & FBSD_KEV_CHANGED)
-		return fbsd_vnode_read(call);
+	if (call->data[FBSD_KEV_BATCH] & FBSD_KEV_CHANGED) {
+		err = fbsd_vnode_read(call);
+		if (err == FBSD_KEV_RUN)
+			return FBSD_RUN_LEAVE;
+		/* What was found already has to be told. */
+		if (!FBSD_LOW(call->data[FBSD_KEV_DONE]))
+			return abimux_done(call, err);
+	}
 	return fbsd_kevent_notes(call);
 }
 
@@ -607,6 +618,8 @@ __noinline int fbsd_kevent_leave(struct abimux_call *call __arg_trusted)
 		return fbsd_vnode_read_leave(call);
 	case FBSD_KEV_INOTIFY_CLOSE:
 		return fbsd_kevent_notes(call);
+	case FBSD_KEV_YIELD:
+		return fbsd_kevent_go(call);
 	case FBSD_KEV_ADD:
 	case FBSD_KEV_MOD:
 	case FBSD_KEV_DEL:

@@ -354,13 +354,11 @@ __noinline int fbsd_vnode_found(u64 ep, u32 watch, u32 mask, bool within)
 static __always_inline int fbsd_vnode_read(struct abimux_call *call)
 {
 	u64 scratch = abimux_scratch(call);
-	int ret = scratch ? fbsd_vnode_call(call, FBSD_KEV_INOTIFY_READ,
-					    LINUX_NR_READ,
-					    scratch + FBSD_INOTIFY_AT,
-					    FBSD_INOTIFY_SIZE) :
-			    -ENOMEM;
 
-	return ret == FBSD_KEV_RUN ? FBSD_RUN_LEAVE : abimux_done(call, ret);
+	if (!scratch)
+		return -ENOMEM;
+	return fbsd_vnode_call(call, FBSD_KEV_INOTIFY_READ, LINUX_NR_READ,
+			       scratch + FBSD_INOTIFY_AT, FBSD_INOTIFY_SIZE);
 }
 
 /* Look at what was read: a watch that is about no note, or -1. */

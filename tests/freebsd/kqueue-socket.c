@@ -14,6 +14,7 @@
 #define NOTE_LOWAT	1
 #define ECONNREFUSED	61
 #define EPIPE		32
+#define TIOCGPTN	0x4004740f
 /* clang-format on */
 
 enum {
@@ -25,6 +26,7 @@ enum {
 	SYS_listen = 106,
 	SYS_shutdown = 134,
 	SYS_socketpair = 135,
+	SYS_posix_openpt = 504,
 };
 
 struct sockaddr_in {
@@ -205,6 +207,26 @@ static void test_pipe(void)
 	close_pair();
 }
 
+/* Lines are what can be read of a terminal, not bytes. */
+static void test_terminal(void)
+{
+	char name[16] = "/dev/pts/";
+	int number = -1;
+
+	a = sys(SYS_posix_openpt, 2 | 0x8000);
+	sys(SYS_ioctl, a, TIOCGPTN, &number);
+	name[9] = '0' + number;
+	b = sys(SYS_open, name, 2 | 0x8000, 0);
+	yes(a > 0 && b > 0, "a terminal");
+	is(add(b, EVFILT_READ, 0), 0, "EVFILT_READ");
+	sys(SYS_write, a, "hello", 5);
+	is(wait_for(8, 100), 0, "half a line");
+	sys(SYS_write, a, "\n", 1);
+	is(wait_for(8, 2000), 1, "a line");
+	is(got[0].data, 6, "how much");
+	close_pair();
+}
+
 /* A list longer than one native call can be for, told in the list itself. */
 #define LONG 600
 
@@ -239,6 +261,7 @@ _Noreturn void test(char **argv, char **envp, unsigned long *auxv)
 	test_refused();
 	test_udp();
 	test_pipe();
+	test_terminal();
 	test_long();
 	end();
 }

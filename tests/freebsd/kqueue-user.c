@@ -171,6 +171,24 @@ static void test_fair(void)
 	user(EV_DELETE, 0);
 }
 
+/* More changes than are made at once, none of which needs a native call. */
+#define LONG 3000
+
+static void test_long(void)
+{
+	static struct kevent list[LONG];
+
+	for (int i = 0; i < LONG; i++)
+		list[i] = (struct kevent){ .ident = i,
+					   .filter = EVFILT_USER,
+					   .flags = EV_ADD | EV_ONESHOT,
+					   .fflags = NOTE_TRIGGER };
+	is(sys(SYS_kevent, kq, list, LONG, 0, 0, 0), 0, "a long list");
+	is(sys(SYS_kevent, kq, 0, 0, list, LONG, 0), LONG,
+	   "and as many events at once");
+	is(poll(8), 0, "that was all");
+}
+
 _Noreturn void test(char **argv, char **envp, unsigned long *auxv)
 {
 	kq = sys(SYS_kqueue);
@@ -182,5 +200,6 @@ _Noreturn void test(char **argv, char **envp, unsigned long *auxv)
 	test_udata();
 	test_many();
 	test_fair();
+	test_long();
 	end();
 }
