@@ -99,6 +99,14 @@ ended() { # PID
 	! kill -0 "$1" 2>/dev/null || grep -q '^State:.Z' "/proc/$1/status"
 }
 
+get() { # PATH: the whole answer, but for the date
+	printf 'GET %s HTTP/1.0\r\nHost: localhost\r\n\r\n' "$1" | nc 127.0.0.1 8000 | grep -v ^Date:
+}
+
+answers() {
+	wget -q -O /dev/null http://127.0.0.1:8000/
+}
+
 mkdir /tmp/work && cd /tmp/work || exit
 cp -r $npm/node_modules .
 cat >app.jsx <<'END'
@@ -115,7 +123,7 @@ echo 'import "./none"; import "three/nowhere"; export const a = 1, a = 2' >unres
 : >/tmp/input
 census_before
 
-for v in 0.15.18; do
+for v in 0.15.18 0.28.2; do
 	use $v
 	same --version 0 --version
 	same --help 0 --help
@@ -171,8 +179,8 @@ for system in linux freebsd; do
 	sleep 0.5
 	echo 'console.log("newer")' >new.js
 	check "--watch, $system: a change of it" within 20 grep -q newer out."$system"/watched.js
-	rm new.js
 	stop "--watch, $system: ends with its standard input"
+	rm new.js
 done
 check "--watch: the same result" cmp out.linux/watched.js out.freebsd/watched.js
 start freebsd watched.js --watch=forever --outdir=out
@@ -180,6 +188,33 @@ within 10 test -e out/watched.js
 kill -TERM $started
 check "--watch=forever: a signal ends it" within 10 ended $started
 stop "--watch=forever: it has ended"
+
+# --serve
+mkdir -p site/sub && echo '<title>site</title>' >site/index.html
+cp node_modules/three/build/three.module.js site/sub/big.js
+for system in linux freebsd; do
+	start "$system" late.ts --serve=127.0.0.1:8000 --servedir=site --outdir=site/js
+	check "--serve, $system: answers" within 20 answers
+	mkdir -p /tmp/served."$system"
+	n=0
+	for path in / /index.html /sub /sub/ /js/late.js /js/ /none /sub/big.js /../../etc/passwd; do
+		n=$((n + 1))
+		get "$path" >/tmp/served."$system"/$n
+	done
+	for i in 1 2 3 4 5 6 7 8; do
+		wget -q -O /tmp/served."$system"/big.$i http://127.0.0.1:8000/sub/big.js &
+		eval "get$i=\$!"
+	done
+	# shellcheck disable=SC2154 # set by eval
+	wait "$get1" "$get2" "$get3" "$get4" "$get5" "$get6" "$get7" "$get8"
+	check "--serve, $system: large files at a time" cmp site/sub/big.js /tmp/served."$system"/big.8
+	stop "--serve, $system: ends with its standard input"
+done
+check "--serve: the same answers" diff -r /tmp/served.linux /tmp/served.freebsd
+check "--serve: a file" grep -q '<title>site' /tmp/served.freebsd/1
+check "--serve: a listing" grep -q big.js /tmp/served.freebsd/4
+check "--serve: what it builds" grep -q late /tmp/served.freebsd/5
+check "--serve: 404" grep -q '^HTTP/1.[01] 404' /tmp/served.freebsd/7
 
 check_unlike "no call is missing" ^freebsd abimux missing
 rm -rf /tmp/work
