@@ -31,7 +31,7 @@
 /* Words that a table's programs can keep per task; fork copies, exec clears. */
 #define ABIMUX_NR_TASK_DATA	4
 /* Native calls that one foreign call may run before it is stopped. */
-#define ABIMUX_MAX_STEPS	4096
+#define ABIMUX_MAX_STEPS	65536
 /* Bytes of scratch user memory that one call can use. */
 #define ABIMUX_SCRATCH_SIZE	4096
 

@@ -22,6 +22,7 @@
 /**
  * struct abimux_file - one kept file
  * @node: in the list of its process
+ * @kept: whose list that is; NULL before and after
  * @id: in abimux_files, never 0
  * @file: the file
  * @eventfd: what to signal if it is an eventfd, else NULL
@@ -29,6 +30,7 @@
  */
 struct abimux_file {
 	struct list_head node;
+	struct abimux_kept *kept;
 	u32 id;
 	struct file *file;
 	struct eventfd_ctx *eventfd;
@@ -172,6 +174,7 @@ long abimux_kept_take(struct abimux_kept *kept, u32 fd)
 	}
 	id = f->id;
 	spin_lock(&kept->lock);
+	f->kept = kept;
 	list_add(&f->node, &kept->files);
 	kept->count++;
 	spin_unlock(&kept->lock);
@@ -181,13 +184,10 @@ EXPORT_SYMBOL_IF_KUNIT(abimux_kept_take);
 
 static struct abimux_file *kept_find(struct abimux_kept *kept, u64 id)
 {
-	struct abimux_file *f;
+	struct abimux_file *f = xa_load(&abimux_files, id);
 
 	lockdep_assert_held(&kept->lock);
-	list_for_each_entry(f, &kept->files, node)
-		if (f->id == id)
-			return f;
-	return NULL;
+	return f && f->kept == kept ? f : NULL;
 }
 
 /**
@@ -202,17 +202,19 @@ int abimux_kept_drop(struct abimux_kept *kept, u64 id)
 {
 	struct abimux_file *f;
 
+	rcu_read_lock();
 	spin_lock(&kept->lock);
 	f = kept_find(kept, id);
 	if (f) {
+		f->kept = NULL;
 		list_del(&f->node);
 		kept->count--;
 	}
 	spin_unlock(&kept->lock);
-	if (!f)
-		return -ENOENT;
-	file_forget(f);
-	return 0;
+	if (f)
+		file_forget(f);
+	rcu_read_unlock();
+	return f ? 0 : -ENOENT;
 }
 EXPORT_SYMBOL_IF_KUNIT(abimux_kept_drop);
 
@@ -234,11 +236,13 @@ int abimux_kept_open(struct abimux_kept *kept, u64 id)
 
 	if (fd < 0)
 		return fd;
+	rcu_read_lock();
 	spin_lock(&kept->lock);
 	f = kept_find(kept, id);
 	if (f)
 		file = get_file(f->file);
 	spin_unlock(&kept->lock);
+	rcu_read_unlock();
 	if (!file) {
 		put_unused_fd(fd);
 		return -ENOENT;
