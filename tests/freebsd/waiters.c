@@ -2,11 +2,13 @@
 /*
  * waiters: three threads wait, in kevent, in _umtx_op and in read, while the first one
  * waits for a byte from standard input. Then it wakes them, and says what their calls
- * gave. So again for each byte, with the same kqueue, which keeps what it is to watch.
+ * gave, and whether a periodic timer came since. So again for each byte, with the same
+ * kqueues, which keep what they are to watch.
  */
 #include "freebsd.h"
 
 #define EVFILT_READ -1
+#define EVFILT_TIMER -7
 #define EV_ADD 1
 #define EV_CLEAR 0x20
 #define UMTX_OP_WAIT_UINT 11
@@ -42,7 +44,7 @@ static char stacks[NR_WAITERS][16384] __attribute__((aligned(16)));
 static volatile long ended[NR_WAITERS];
 static volatile long results[NR_WAITERS];
 static volatile unsigned int word;
-static int kq, watched[2], plain[2];
+static int kq, timers, watched[2], plain[2];
 
 static long wait_kevent(void)
 {
@@ -112,6 +114,28 @@ static void join_waiters(void)
 	}
 }
 
+static void start_timer(void)
+{
+	struct kevent change = {
+		.ident = 1, .filter = EVFILT_TIMER, .flags = EV_ADD, .data = 20
+	};
+
+	timers = sys(SYS_kqueue);
+	sys(SYS_kevent, timers, &change, 1, 0, 0, 0);
+}
+
+/* Whether the timer comes from now on; what came before does not count. */
+static long wait_timer(void)
+{
+	const long second[2] = { 1, 0 }, now[2] = { 0, 0 };
+	struct kevent event = {};
+
+	sys(SYS_kevent, timers, 0, 0, &event, 1, now);
+	event.data = 0;
+	sys(SYS_kevent, timers, 0, 0, &event, 1, second);
+	return event.data > 0;
+}
+
 _Noreturn void test(char **argv, char **envp, unsigned long *auxv)
 {
 	struct kevent change = { .filter = EVFILT_READ,
@@ -124,6 +148,7 @@ _Noreturn void test(char **argv, char **envp, unsigned long *auxv)
 	kq = sys(SYS_kqueue);
 	change.ident = watched[0];
 	sys(SYS_kevent, kq, &change, 1, 0, 0, 0);
+	start_timer();
 	do {
 		start_waiters();
 		say("waiting\n");
@@ -131,5 +156,8 @@ _Noreturn void test(char **argv, char **envp, unsigned long *auxv)
 			sys(SYS_exit, 0);
 		wake_waiters();
 		join_waiters();
+		say("timer ");
+		say_number(wait_timer());
+		say("\n");
 	} while (true);
 }
