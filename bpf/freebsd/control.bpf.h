@@ -33,7 +33,7 @@ struct fbsd_sockcred2 {
 	s32 version, pid;
 	u32 uid, euid, gid, egid;
 	s32 ngroups;
-	u32 groups[1];
+	u32 group;
 };
 
 /* struct sockaddr_dl with nothing but the number of an interface. */
@@ -93,6 +93,7 @@ static const struct fbsd_cmsg fbsd_cmsgs[] = {
 	{ FBSD_IPPROTO_IPV6,	47 /* HOPLIMIT */,	41,	52,	FBSD_CMSG_SAME },
 	{ FBSD_IPPROTO_IPV6,	61 /* TCLASS */,	41,	67,	FBSD_CMSG_SAME },
 };
+
 /* clang-format on */
 
 #define FBSD_NR_CMSGS (sizeof(fbsd_cmsgs) / sizeof(fbsd_cmsgs[0]))
@@ -281,7 +282,7 @@ static __always_inline int fbsd_creds_out(u64 to, u64 from)
 	cred.euid = ucred[1];
 	cred.gid = ucred[2];
 	cred.egid = ucred[2];
-	cred.groups[0] = ucred[2];
+	cred.group = ucred[2];
 	return fbsd_put(to, &cred, sizeof(cred)) ? -EFAULT : sizeof(cred);
 }
 

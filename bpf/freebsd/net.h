@@ -78,6 +78,7 @@
 #define LINUX_SCM_CREDENTIALS		2
 #define LINUX_SO_PASSCRED		16
 #define LINUX_SO_PEERCRED		17
+#define LINUX_SO_PEERGROUPS		59
 /* Bit of struct socket.flags. */
 #define LINUX_SOCK_PASSCRED		3
 #define LINUX_IPV6_V6ONLY		26

@@ -368,6 +368,22 @@ enum {
 	FBSD_OPT_LENGTH, /* where its length is, and goes */
 };
 
+/* Scratch memory of LOCAL_PEERCRED: lengths, struct ucred, its other groups. */
+#define FBSD_AT_UCRED 8
+#define FBSD_AT_GROUPSLEN 24
+#define FBSD_AT_GROUPS 32
+#define FBSD_XUCRED_REST ((FBSD_XUCRED_GROUPS - 1) * sizeof(u32))
+
+static __always_inline int fbsd_peer_option(struct abimux_call *call, u32 name,
+					    u64 to, u64 len, u32 size)
+{
+	if (fbsd_put32(len, size))
+		return abimux_done(call, -ENOMEM);
+	call->native = LINUX_NR_GETSOCKOPT;
+	fbsd_args(call, call->args[0], LINUX_SOL_SOCKET, name, to, len, 0);
+	return FBSD_RUN_LEAVE;
+}
+
 /* LOCAL_PEERCRED: what there is to know of whom a unix socket is connected to. */
 static __always_inline int fbsd_peercred(struct abimux_call *call)
 {
@@ -379,13 +395,12 @@ static __always_inline int fbsd_peercred(struct abimux_call *call)
 							 FBSD_SOCK_STREAM ?
 						 -ENOTCONN :
 						 -EINVAL);
-	if (!scratch || fbsd_put32(scratch, 3 * sizeof(u32)))
+	if (!scratch)
 		return abimux_done(call, -ENOMEM);
 	call->data[FBSD_OPT_INDEX] = FBSD_NR_SOCKOPTS;
-	call->native = LINUX_NR_GETSOCKOPT;
-	fbsd_args(call, call->args[0], LINUX_SOL_SOCKET, LINUX_SO_PEERCRED,
-		  scratch + sizeof(u64), scratch, 0);
-	return FBSD_RUN_LEAVE;
+	return fbsd_peer_option(call, LINUX_SO_PEERCRED,
+				scratch + FBSD_AT_UCRED, scratch,
+				3 * sizeof(u32));
 }
 
 static __always_inline int fbsd_get_local(struct abimux_call *call)
@@ -477,26 +492,45 @@ static __always_inline u32 fbsd_sockopt_out(struct abimux_call *call,
 	}
 }
 
-static __always_inline int fbsd_peercred_out(struct abimux_call *call,
-					     u64 ucred)
+/* Give the program what was found out. Without their number there is one group. */
+__noinline int fbsd_peercred_out(struct abimux_call *call __arg_trusted,
+				 u64 scratch)
 {
 	u64 at = call->data[FBSD_OPT_LENGTH];
 	struct fbsd_xucred cred = {};
-	u32 native[3], room;
+	u32 native[3], room, size = 0;
 
-	if (fbsd_get(native, sizeof(native), ucred) ||
+	if (fbsd_get(native, sizeof(native), scratch + FBSD_AT_UCRED) ||
+	    (!call->ret &&
+	     fbsd_get(&size, sizeof(size), scratch + FBSD_AT_GROUPSLEN)) ||
+	    fbsd_get(&cred.groups[1], FBSD_XUCRED_REST,
+		     scratch + FBSD_AT_GROUPS) ||
 	    fbsd_get(&room, sizeof(room), at))
 		return -EFAULT;
 	cred.pid = native[0];
 	cred.uid = native[1];
 	cred.groups[0] = native[2];
-	cred.ngroups = 1;
+	cred.ngroups = 1 + size / sizeof(u32);
 	if (room > sizeof(cred))
 		room = sizeof(cred);
 	if (room &&
 	    abimux_copy_to_user(call->data[FBSD_OPT_VALUE], &cred, room))
 		return -EFAULT;
 	return fbsd_put32(at, room);
+}
+
+/* First who it is, then its groups, of which more than fit are too many. */
+static __always_inline int fbsd_peercred_leave(struct abimux_call *call)
+{
+	u64 scratch = abimux_scratch(call);
+
+	if (call->step > 1)
+		return abimux_done(call, fbsd_peercred_out(call, scratch));
+	if (call->ret < 0)
+		return abimux_done(call, call->ret);
+	return fbsd_peer_option(call, LINUX_SO_PEERGROUPS,
+				scratch + FBSD_AT_GROUPS,
+				scratch + FBSD_AT_GROUPSLEN, FBSD_XUCRED_REST);
 }
 
 /* Change a value of @size bytes at @to. What was too short for an int stays so. */
@@ -520,11 +554,10 @@ __noinline int fbsd_getsockopt_leave(struct abimux_call *call __arg_trusted)
 	u64 i = call->data[FBSD_OPT_INDEX];
 	u32 size;
 
+	if (i >= FBSD_NR_SOCKOPTS)
+		return fbsd_peercred_leave(call);
 	if (call->ret < 0)
 		return abimux_done(call, call->ret);
-	if (i >= FBSD_NR_SOCKOPTS)
-		return abimux_done(call,
-				   fbsd_peercred_out(call, call->args[3]));
 	if (fbsd_sockopts[i].how == FBSD_OPT_SAME)
 		return abimux_done(call, 0);
 	if (fbsd_get(&size, sizeof(size), call->data[FBSD_OPT_LENGTH]))
