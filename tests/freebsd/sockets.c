@@ -91,6 +91,7 @@ enum {
 	SYS_accept = 30,
 	SYS_getpeername = 31,
 	SYS_getsockname = 32,
+	SYS_setgroups = 80,
 	SYS_socket = 97,
 	SYS_connect = 98,
 	SYS_bind = 104,
@@ -492,7 +493,7 @@ static void test_peercred(void)
 {
 	struct sockaddr_un name = unix_name("cred");
 	long server = sys(SYS_socket, AF_UNIX, SOCK_STREAM, 0), client, conn;
-	uint32_t len = sizeof(struct xucred);
+	uint32_t len = sizeof(struct xucred), groups[] = { 0, 20, 30 };
 	struct xucred cred;
 
 	sys(SYS_bind, server, &name, name.len);
@@ -509,6 +510,18 @@ static void test_peercred(void)
 	yes(cred.ngroups >= 1 && cred.groups[0] == 0, "cr_ngroups, cr_groups");
 	is(cred.pid, sys(SYS_getpid), "cr_pid");
 	is(option(conn, 0, 99), -ENOPROTOOPT, "no such option of unix sockets");
+	close_all(client, conn, -1);
+	is(sys(SYS_setgroups, 3, groups), 0, "be in more groups");
+	client = sys(SYS_socket, AF_UNIX, SOCK_STREAM, 0);
+	sys(SYS_connect, client, &name, name.len);
+	conn = sys(SYS_accept, server, 0, 0);
+	memset(&cred, 0xff, sizeof(cred));
+	is(sys(SYS_getsockopt, conn, 0, LOCAL_PEERCRED, &cred, &len), 0,
+	   "LOCAL_PEERCRED of it");
+	is(cred.ngroups, 3, "cr_ngroups of it");
+	yes(!cred.groups[0] && cred.groups[1] == 20 && cred.groups[2] == 30,
+	    "cr_groups of it");
+	is(sys(SYS_setgroups, 1, groups), 0, "be in one");
 	close_all(server, client, conn);
 }
 
