@@ -63,6 +63,7 @@
 #include "freebsd/procctl.bpf.h"
 #include "freebsd/identity.bpf.h"
 #include "freebsd/wait.bpf.h"
+#include "freebsd/sysctl-table.bpf.h"
 #include "freebsd/sysctl.bpf.h"
 #include "freebsd/route.bpf.h"
 #include "freebsd/socket.bpf.h"

@@ -463,7 +463,18 @@
 #define FBSD_CTL_MAXNAME		24
 /* The node that is about sysctl itself. */
 #define FBSD_CTL_SYSCTL			0
+#define FBSD_CTL_SYSCTL_NAME		1
+#define FBSD_CTL_SYSCTL_NEXT		2
 #define FBSD_CTL_SYSCTL_NAME2OID	3
+#define FBSD_CTL_SYSCTL_OIDFMT		4
+#define FBSD_CTLTYPE_NODE		1
+#define FBSD_CTLTYPE_INT		2
+#define FBSD_CTLTYPE_STRING		3
+#define FBSD_CTLTYPE_OPAQUE		5
+#define FBSD_CTLTYPE_ULONG		8
+#define FBSD_CTLFLAG_RD			0x80000000
+#define FBSD_STATHZ			128
+#define FBSD_PID_MAX			99999
 
 /* sys/sys/elf_common.h, sys/x86/include/elf.h */
 #define FBSD_AT_NULL			0

@@ -262,6 +262,7 @@
 #define LINUX_P_PID			1
 #define LINUX_P_PGID			2
 #define LINUX_RLIM_INFINITY		(~0UL)
+#define LINUX_RLIMIT_NPROC		6
 #define LINUX_RLIMIT_NOFILE		7
 
 #define LINUX_NR_IOCTL			16

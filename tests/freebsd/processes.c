@@ -83,11 +83,17 @@ static void test_signal_status(void)
 
 static void test_stop_status(void)
 {
-	long child = sys(SYS_fork);
-	int status = -1;
+	int status = -1, ends[2];
+	long child;
+	char byte;
 
+	sys(SYS_pipe2, ends, 0);
+	child = sys(SYS_fork);
 	if (!child) {
+		sys(SYS_close, ends[1]);
 		sys(SYS_kill, sys(SYS_getpid), SIGSTOP);
+		/* It must not end before its parent saw that it goes on. */
+		sys(SYS_read, ends[0], &byte, 1);
 		sys(SYS_exit, 7);
 	}
 	is(sys(SYS_wait4, child, &status, WUNTRACED, 0), child, "WUNTRACED");
@@ -96,6 +102,8 @@ static void test_stop_status(void)
 	sys(SYS_kill, child, SIGCONT);
 	is(sys(SYS_wait4, child, &status, WCONTINUED, 0), child, "WCONTINUED");
 	is(status, 0x13, "continued");
+	sys(SYS_close, ends[1]);
+	sys(SYS_close, ends[0]);
 	sys(SYS_wait4, child, &status, 0, 0);
 	is(status, 7 << 8, "exited");
 }

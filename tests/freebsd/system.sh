@@ -13,6 +13,7 @@ check_tap terminal "$here/terminal"
 check_tap identity "$here/identity"
 check_tap ipc "$here/ipc"
 check_tap errnos "$bin/fail" "$here/errnos"
+check_tap sysctl "$here/sysctl"
 check_tap memory "$here/memory"
 cd "$here" && check_tap paths ./paths
 check_census "nothing leaks"
