@@ -7,7 +7,7 @@
 #define FREEBSD_KERNEL_BPF_H
 
 /* (action, name, value, len): an empty environment that nobody may change. */
-__noinline int fbsd_kenv(struct abimux_call *call __arg_trusted)
+static __always_inline int fbsd_kenv(struct abimux_call *call)
 {
 	switch ((u32)call->args[0]) {
 	case FBSD_KENV_GET:

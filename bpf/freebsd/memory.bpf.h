@@ -294,7 +294,7 @@ __noinline int fbsd_minherit(struct abimux_call *call __arg_trusted)
 }
 
 /* Two bits of a mapping: whether it is copied, and whether it is emptied. */
-__noinline int fbsd_minherit_leave(struct abimux_call *call __arg_trusted)
+static __always_inline int fbsd_minherit_leave(struct abimux_call *call)
 {
 	u64 inherit = call->data[0];
 

@@ -135,7 +135,7 @@ enum {
 };
 
 /* (fd, path, buf, size, flags) */
-__noinline int fbsd_realpathat(struct abimux_call *call __arg_trusted)
+static __always_inline int fbsd_realpathat(struct abimux_call *call)
 {
 	if ((u32)call->args[4])
 		return abimux_done(call, -EINVAL);

@@ -141,7 +141,7 @@ __noinline int fbsd_sched_get(struct abimux_call *call __arg_trusted)
 }
 
 /* sched_get_priority_max, sched_get_priority_min: (policy) */
-__noinline int fbsd_sched_limit(struct abimux_call *call __arg_trusted)
+static __always_inline int fbsd_sched_limit(struct abimux_call *call)
 {
 	bool max = call->nr == FBSD_SCHED_GET_PRIORITY_MAX;
 

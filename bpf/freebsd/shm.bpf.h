@@ -108,7 +108,7 @@ __noinline int fbsd_shm_open2(struct abimux_call *call __arg_trusted)
 }
 
 /* (path) */
-__noinline int fbsd_shm_unlink(struct abimux_call *call __arg_trusted)
+static __always_inline int fbsd_shm_unlink(struct abimux_call *call)
 {
 	u64 scratch = abimux_scratch(call);
 	int err = scratch ? fbsd_shm_path(scratch, call->args[0]) : -ENOMEM;

@@ -284,7 +284,7 @@ __noinline int fbsd_accept_leave(struct abimux_call *call __arg_trusted)
 }
 
 /* (fib): there is one routing table. */
-__noinline int fbsd_setfib(struct abimux_call *call __arg_trusted)
+static __always_inline int fbsd_setfib(struct abimux_call *call)
 {
 	return abimux_done(call, (u32)call->args[0] ? -EINVAL : 0);
 }
