@@ -263,8 +263,12 @@ static __always_inline int enter_to_449(struct abimux_call *call)
 		return fbsd_sigaction(call);
 	case FBSD_SIGRETURN:
 		return fbsd_sigreturn(call);
+	case FBSD_GETCONTEXT:
+		return fbsd_getcontext(call);
 	case FBSD_SETCONTEXT:
 		return fbsd_setcontext(call);
+	case FBSD_SWAPCONTEXT:
+		return fbsd_swapcontext(call);
 	case FBSD_THR_EXIT:
 		return fbsd_thr_exit(call);
 	case FBSD_THR_SELF:
@@ -538,6 +542,7 @@ static __always_inline int leave_to_449(struct abimux_call *call)
 		return fbsd_sigaction_leave(call);
 	case FBSD_SIGRETURN:
 	case FBSD_SETCONTEXT:
+	case FBSD_SWAPCONTEXT:
 		return fbsd_context_leave(call);
 	case FBSD_SIGWAIT:
 		return fbsd_sigwait_leave(call);

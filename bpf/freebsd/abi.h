@@ -182,6 +182,7 @@
 #define FBSD_FS				0x13
 #define FBSD_GS				0x1b
 #define FBSD_SEL_UPL			3
+#define FBSD_PSL_C			0x1
 #define FBSD_PSL_T			0x100
 #define FBSD_PSL_D			0x400
 /* What users may change, sys/x86/include/psl.h, and RF. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * FreeBSD: contexts that a program sets: sigreturn, setcontext. sys_sigreturn(),
- * set_mcontext() and set_fpcontext() of sys/amd64/amd64/machdep.c (exec_machdep.c
+ * FreeBSD: contexts that a program gets and sets: sigreturn, getcontext, setcontext,
+ * swapcontext. sys_sigreturn(), get_mcontext(), set_mcontext() and set_fpcontext() of sys/amd64/amd64/machdep.c (exec_machdep.c
  * since 14), fpusetxstate() of sys/amd64/amd64/fpu.c, sys/kern/kern_context.c.
  *
  * Segment registers are left alone: what they can be set to is of no use here.
@@ -230,11 +230,87 @@ __noinline int fbsd_sigreturn(struct abimux_call *call __arg_trusted)
 	return fbsd_context_set(call, true);
 }
 
+/* Registers as they are when the call returns zero. */
+__noinline int fbsd_context_head(struct abimux_call *call __arg_trusted, u64 to)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct fbsd_uc_head uc = {
+		.flags = FBSD_MC_HASSEGS,
+		.len = FBSD_MC_LEN,
+		.fpformat = FBSD_MC_FPFMT_XMM,
+		.ownedfp = FBSD_MC_FPOWNED_FPU,
+	};
+	struct abimux_regs regs;
+
+	abimux_get_regs(call, &regs);
+	regs.ax = 0;
+	regs.dx = 0;
+	regs.flags &= ~(u64)FBSD_PSL_C;
+	fbsd_uc_regs(&uc, &regs);
+	uc.onstack = regs.sp - BPF_CORE_READ(task, sas_ss_sp) <
+		     BPF_CORE_READ(task, sas_ss_size);
+	fbsd_sigset_out(&uc.mask, BPF_CORE_READ(task, blocked.sig[0]));
+	return fbsd_put(to, &uc, sizeof(uc));
+}
+
+/* The FXSAVE area; vector state that it does not know is not in there. */
+__noinline int fbsd_context_fpu(struct abimux_call *call __arg_trusted, u64 to)
+{
+	u64 scratch = abimux_scratch(call), fpu;
+
+	fpu = scratch ? abimux_fpu_save(scratch + ABIMUX_SCRATCH_SIZE) : 0;
+	if (!fpu || fpu < scratch)
+		return -ENOMEM;
+	return fbsd_frame_fpu(to, fpu);
+}
+
+/* And the rest of mcontext_t. */
+__noinline int fbsd_context_tail(struct abimux_call *call __arg_trusted, u64 to)
+{
+	struct {
+		struct fbsd_uc_tail tail;
+		u64 spare[4];
+	} rest = {};
+	struct abimux_regs regs;
+
+	abimux_get_regs(call, &regs);
+	rest.tail.fsbase = regs.fs_base;
+	rest.tail.gsbase = fbsd_gsbase();
+	return fbsd_put(to, &rest, sizeof(rest));
+}
+
+static __always_inline int fbsd_context_get(struct abimux_call *call, u64 to)
+{
+	if (!to)
+		return -EINVAL;
+	return fbsd_context_head(call, to)			?:
+		       fbsd_context_fpu(call, to + FBSD_UC_FPU) ?:
+		       fbsd_context_tail(call, to + FBSD_UC_TAIL);
+}
+
+/* (ucontext) */
+__noinline int fbsd_getcontext(struct abimux_call *call __arg_trusted)
+{
+	return abimux_done(call, fbsd_context_get(call, call->args[0]));
+}
+
 /* (ucontext) */
 __noinline int fbsd_setcontext(struct abimux_call *call __arg_trusted)
 {
 	if (!call->args[0])
 		return abimux_done(call, -EINVAL);
+	return fbsd_context_set(call, false);
+}
+
+/* (to, from) */
+__noinline int fbsd_swapcontext(struct abimux_call *call __arg_trusted)
+{
+	u64 from = call->args[1];
+	int err = from ? fbsd_context_get(call, call->args[0]) : -EINVAL;
+
+	if (err)
+		return abimux_done(call, err);
+	call->args[0] = from;
 	return fbsd_context_set(call, false);
 }
 

@@ -300,11 +300,40 @@ static void test_setcontext(void)
 	sys(SYS_sigprocmask, SIG_SETMASK, &set, 0);
 }
 
+static struct ucontext first, second;
+
+static void test_getcontext(void)
+{
+	static volatile int times;
+	long ret;
+
+	is(sys(SYS_getcontext, 0), -EINVAL, "getcontext to nowhere");
+	is(sys(SYS_getcontext, 16), -EFAULT, "or where nothing is");
+	ret = sys(SYS_getcontext, &first);
+	times++;
+	if (times == 1) {
+		is(first.len, 800, "mc_len of getcontext");
+		is(first.rax, 0, "its result will be zero");
+		is(first.cs, 0x43, "mc_cs of getcontext");
+		is(first.flags, 1, "mc_flags of getcontext");
+		is(sys(SYS_swapcontext, &second, 0), -EINVAL,
+		   "swapcontext from nowhere");
+		ret = sys(SYS_swapcontext, &second, &first);
+		is(ret, 0, "swapcontext returns when it is gone back to");
+		is(times, 3, "after all that was between");
+		return;
+	}
+	is(ret, 0, "getcontext returns again");
+	times++;
+	sys(SYS_setcontext, &second);
+}
+
 _Noreturn void test(char **argv, char **envp, unsigned long *auxv)
 {
 	test_refused();
 	test_returns();
 	test_bases();
 	test_setcontext();
+	test_getcontext();
 	end();
 }
