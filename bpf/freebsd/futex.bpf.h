@@ -10,9 +10,6 @@
 #ifndef FREEBSD_FUTEX_BPF_H
 #define FREEBSD_FUTEX_BPF_H
 
-/* A native call that a handler ends: leave is asked then, with EINTR. */
-#define FBSD_RUN_SLEEP (FBSD_RUN_LEAVE | ABIMUX_RUN_INTR)
-
 /* call->data of _umtx_op. */
 enum {
 	FBSD_SYNC_OBJ, /* address of the object */

@@ -77,7 +77,7 @@ static __always_inline int fbsd_clock_nanosleep(struct abimux_call *call)
 	if (clock == FBSD_NO_CLOCK)
 		return abimux_done(call, EINVAL);
 	call->args[0] = clock;
-	return FBSD_RUN_LEAVE;
+	return FBSD_RUN_SLEEP;
 }
 
 #endif /* FREEBSD_TIME_BPF_H */

@@ -8,6 +8,8 @@
 /* Run call->native on call->args; with LEAVE, and ask leave then. */
 #define FBSD_RUN (ABIMUX_RUN | ABIMUX_RUN_ARGS)
 #define FBSD_RUN_LEAVE (FBSD_RUN | ABIMUX_RUN_LEAVE)
+/* And ask leave with EINTR, too, if a handler ends it. */
+#define FBSD_RUN_SLEEP (FBSD_RUN_LEAVE | ABIMUX_RUN_INTR)
 
 /* call->task: what is kept of a task from exec on. */
 enum {

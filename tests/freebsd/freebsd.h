@@ -22,6 +22,7 @@ asm(".pushsection .note.tag, \"a\", @note\n"
 
 /* clang-format off */
 #define ENOENT		2
+#define ESRCH		3
 #define EINTR		4
 #define EBADF		9
 #define ECHILD		10

@@ -334,36 +334,312 @@ static void test_interrupted(void)
 	is(byte, 'x', "what it then read");
 }
 
-static void damage(int sig, struct siginfo *info, struct ucontext *uc,
-		   void *addr)
+/* Each signal of real time, with what was queued for it. */
+static void test_queue(void)
 {
-	struct ucontext bad = *uc;
+	long pid = sys(SYS_getpid);
+	struct siginfo info = {};
+	struct sigset set;
+	int bad = 0;
 
-	bad.flags = 0x80;
-	is(sys(SYS_sigreturn, &bad), -EINVAL,
-	   "sigreturn with unknown mc_flags");
-	bad = *uc;
-	bad.rflags |= 0x3000;
-	is(sys(SYS_sigreturn, &bad), -EINVAL, "sigreturn with I/O privilege");
-	bad = *uc;
-	bad.rflags ^= 0x200;
-	is(sys(SYS_sigreturn, &bad), -EINVAL, "sigreturn with interrupts off");
-	bad = *uc;
-	bad.cs = 0x20;
-	is(sys(SYS_sigreturn, &bad), -EINVAL,
-	   "sigreturn to a segment of the kernel's");
-	bad = *uc;
-	bad.rip = 0xffffffff81000000;
-	is(sys(SYS_sigreturn, &bad), -EINVAL,
-	   "sigreturn to an address of the kernel's");
-	is(sys(SYS_sigreturn, 16), -EFAULT, "sigreturn without a context");
+	for (int sig = SIGRTMIN; sig < SIGRTMIN + 31; sig++) {
+		handle(sig, keep, SA_SIGINFO);
+		seen = 0;
+		sys(SYS_sigqueue, pid, sig, 4711 + sig);
+		bad += seen != sig || seen_info.signo != sig ||
+		       seen_info.code != SI_QUEUE || seen_info.pid != pid ||
+		       seen_info.value != 4711 + sig;
+	}
+	is(bad, 0, "each signal of real time, sent by sigqueue");
+	is(sys(SYS_sigqueue, pid, 200, 0), -EINVAL, "sigqueue of none");
+	is(sys(SYS_sigqueue, pid, 0, 0), 0, "sigqueue to ask");
+	set = set_of(SIGRTMIN + 3);
+	sys(SYS_sigprocmask, SIG_BLOCK, &set, 0);
+	sys(SYS_sigqueue, pid, SIGRTMIN + 3, 1);
+	sys(SYS_sigqueue, pid, SIGRTMIN + 3, 2);
+	is(sys(SYS_sigwaitinfo, &set, &info), SIGRTMIN + 3, "sigwaitinfo");
+	yes(info.code == SI_QUEUE && info.value == 1, "the first of two");
+	sys(SYS_sigwaitinfo, &set, &info);
+	is(info.value, 2, "and the second");
+	sys(SYS_sigprocmask, SIG_UNBLOCK, &set, 0);
 }
 
-static void test_sigreturn(void)
+static long child(int status, int sig)
 {
-	handle(SIGUSR1, damage, SA_SIGINFO);
+	long pid = sys(SYS_fork);
+
+	if (pid)
+		return pid;
+	if (sig)
+		raise(sig);
+	sys(SYS_exit, status);
+	return 0;
+}
+
+/* Until a child's signal was handled. */
+static void await_child(long pid)
+{
+	long span[2] = { 0, 2000000 };
+
+	for (int i = 0; !seen && i < 1000; i++)
+		sys(SYS_nanosleep, span, 0);
+	if (pid)
+		sys(SYS_wait4, pid, 0, 0, 0);
+}
+
+static void test_children(void)
+{
+	long pid;
+
+	handle(SIGCHLD, keep, SA_SIGINFO);
+	handle(SIGUSR2, 0, 0);
+	seen = 0;
+	pid = child(3, 0);
+	await_child(pid);
+	is(seen_info.code, 1, "CLD_EXITED");
+	is(seen_info.status, 3, "si_status of an exit");
+	is(seen_info.pid, pid, "si_pid of a child");
+	seen = 0;
+	await_child(child(0, SIGUSR2));
+	is(seen_info.code, 2, "CLD_KILLED");
+	is(seen_info.status, SIGUSR2, "si_status of a signal");
+	handle(SIGCHLD, keep, SA_SIGINFO | SA_NOCLDWAIT);
+	pid = child(3, 0);
+	is(sys(SYS_wait4, pid, 0, 0, 0), -ECHILD, "SA_NOCLDWAIT");
+	handle(SIGCHLD, keep, SA_SIGINFO | SA_NOCLDSTOP);
+	seen = 0;
+	pid = child(0, SIGSTOP);
+	sys(SYS_wait4, pid, 0, 2, 0);
+	is(seen, 0, "SA_NOCLDSTOP");
+	sys(SYS_kill, pid, SIGKILL);
+	await_child(pid);
+	is(seen_info.status, SIGKILL, "but it ends");
+	handle(SIGCHLD, keep, SA_SIGINFO);
+	seen = 0;
+	pid = child(0, SIGSTOP);
+	await_child(0);
+	is(seen_info.code, 5, "CLD_STOPPED");
+	is(seen_info.status, SIGSTOP, "si_status of a stop");
+	sys(SYS_kill, pid, SIGKILL);
+	sys(SYS_wait4, pid, 0, 0, 0);
+	handle(SIGCHLD, 0, 0);
+}
+
+static void wrong(int sig, struct siginfo *info, struct ucontext *uc,
+		  void *addr)
+{
+	seen = -1;
+	step_over(sig, info, uc, addr);
+	uc->rip++;
+}
+
+static void step_three(int sig, struct siginfo *info, struct ucontext *uc,
+		       void *addr)
+{
+	step_over(sig, info, uc, addr);
+	uc->rip++;
+}
+
+/* A general protection fault, and a page behind the end of a file. */
+static void test_bus(void)
+{
+	char *page;
+	int fd;
+
+	handle(SIGSEGV, wrong, SA_SIGINFO);
+	handle(SIGBUS, step_three, SA_SIGINFO);
+	asm volatile("mov (%0), %%rbx" : : "a"(0x1234567800000000) : "rbx");
+	is(seen, SIGBUS,
+	   "a general protection fault is SIGBUS, with its handler");
+	is(seen_info.code, 3, "BUS_OBJERR");
+	is(seen_uc.trapno, 9, "T_PROTFLT");
+	fd = sys(SYS_open, "signals.file", 0x202, 0600);
+	page = (char *)sys(SYS_mmap, 0, 4096, 3, 1, fd, 0);
+	handle(SIGBUS, step_over, SA_SIGINFO);
+	asm volatile("mov (%0), %%ebx" : : "a"(page) : "rbx");
+	is(seen, SIGBUS, "behind the end of a file");
+	is(seen_info.code, 3, "is BUS_OBJERR, too");
+	is(seen_info.addr, (long)page, "at that address");
+	sys(SYS_close, fd);
+	sys(SYS_unlink, "signals.file");
+}
+
+static void end_trace(int sig, struct siginfo *info, struct ucontext *uc,
+		      void *addr)
+{
+	keep(sig, info, uc, addr);
+	uc->rflags &= ~0x100ul;
+}
+
+static void test_trace(void)
+{
+	handle(SIGTRAP, end_trace, SA_SIGINFO);
+	seen = 0;
+	asm volatile("pushf\n orq $0x100, (%%rsp)\n popf\n nop\n nop"
+		     :
+		     :
+		     : "cc");
+	is(seen, SIGTRAP, "single step");
+	is(seen_info.code, 2, "TRAP_TRACE");
+	is(seen_info.trapno, 10, "T_TRCTRAP");
+}
+
+/* Zero divided by zero, with the exception on. */
+static void test_x87(void)
+{
+	unsigned short control = 0x37a;
+
+	handle(SIGFPE, keep, SA_SIGINFO | SA_RESETHAND);
+	seen = 0;
+	if (sys(SYS_fork) == 0) {
+		handle(SIGFPE, step_over, SA_SIGINFO);
+		asm volatile(
+			"fninit\n fldcw %0\n fldz\n fldz\n fdivp\n fwait\n nop"
+			:
+			: "m"(control)
+			: "rbx");
+		sys(SYS_exit, seen_info.code | (seen_info.trapno << 4));
+	}
+	sys(SYS_wait4, -1, &seen, 0, 0);
+	is(seen >> 8, 7 | 6 << 4, "FPE_FLTINV, T_ARITHTRAP");
+}
+
+/* Bytes 16 to 31 of ymm3 of the interrupted code: behind a header, 16 for each. */
+static void upper_half(int sig, struct siginfo *info, struct ucontext *uc,
+		       void *addr)
+{
+	unsigned long *upper = (unsigned long *)(uc->xfpustate + 64) + 3 * 2;
+
+	keep(sig, info, uc, addr);
+	seen = upper[0] == 0x1111111111111111;
+	upper[1] = 99;
+	asm volatile("vpcmpeqd %%ymm3, %%ymm3, %%ymm3\n"
+		     "vpcmpeqd %%ymm5, %%ymm5, %%ymm5\n vzeroupper"
+		     :
+		     :
+		     : "memory");
+}
+
+static bool has_avx(void)
+{
+	unsigned int a = 1, b, c, d;
+
+	asm("cpuid" : "+a"(a), "=b"(b), "=c"(c), "=d"(d));
+	return c & 1 << 28;
+}
+
+static void test_avx(void)
+{
+	static unsigned long in[4] = { 1, 2, 0x1111111111111111, 4 }, out[4],
+			     other[4];
+
+	if (!has_avx()) {
+		yes(true, "AVX # SKIP there is none");
+		return;
+	}
+	handle(SIGUSR1, upper_half, SA_SIGINFO);
+	/* clang-format off */
+	asm volatile("vmovdqu %3, %%ymm3\n vmovdqu %3, %%ymm5\n"
+		"mov %2, %%rdi\n mov $30, %%esi\n mov $433, %%eax\n syscall\n"
+		"vmovdqu %%ymm3, %0\n vmovdqu %%ymm5, %1\n vzeroupper"
+		: "=m"(out), "=m"(other)
+		: "r"(thread_id()), "m"(in)
+		: "rax", "rcx", "rdx", "rdi", "rsi", "r11", "memory");
+	/* clang-format on */
+	yes(seen_uc.flags & 4, "_MC_HASFPXSTATE");
+	is(seen, 1, "upper halves of AVX registers are in the frame");
+	is(other[3], 4, "and survive a handler");
+	yes(out[0] == 1 && out[2] == 0x1111111111111111 && out[3] == 99,
+	    "which can change them");
+}
+
+static unsigned long outer_rsp;
+static long inside;
+
+static void inner(int sig, struct siginfo *info, struct ucontext *uc,
+		  void *addr)
+{
+	keep(sig, info, uc, addr);
+}
+
+static void outer(int sig, struct siginfo *info, struct ucontext *uc,
+		  void *addr)
+{
+	struct stack old, stack = { .flags = SS_DISABLE };
+
+	outer_rsp = (unsigned long)__builtin_frame_address(0);
+	inside = sys(SYS_sigaltstack, &stack, &old);
+	is(sys(SYS_sigaltstack, 0, &old), 0,
+	   "ask for the stack that is in use");
+	is(old.flags, SS_ONSTACK, "SS_ONSTACK");
+	raise(SIGUSR2);
+}
+
+static void test_nested(void)
+{
+	struct stack stack = { (unsigned long)alternate, sizeof(alternate), 0 };
+
+	sys(SYS_sigaltstack, &stack, 0);
+	handle(SIGUSR1, outer, SA_SIGINFO | SA_ONSTACK);
+	handle(SIGUSR2, inner, SA_SIGINFO | SA_ONSTACK);
 	raise(SIGUSR1);
-	yes(true, "and the handler returned");
+	is(inside, -EPERM, "a stack in use cannot be changed");
+	yes(seen_rsp < outer_rsp && seen_rsp > stack.sp,
+	    "a handler in a handler goes on on it");
+	is(seen_uc.onstack, 1, "mc_onstack");
+	is(seen_uc.stack.flags, SS_ONSTACK, "uc_stack says so, too");
+	stack.flags = SS_DISABLE;
+	sys(SYS_sigaltstack, &stack, 0);
+}
+
+/* A mask while a handler runs: the signal itself, and what it asked for. */
+static struct sigset during;
+
+static void look(int sig, struct siginfo *info, struct ucontext *uc, void *addr)
+{
+	sys(SYS_sigprocmask, SIG_BLOCK, 0, &during);
+}
+
+static void test_masks(void)
+{
+	struct sigaction act = { .handler = look,
+				 .flags = SA_SIGINFO,
+				 .mask = set_of(SIGRTMIN + 1) };
+
+	sys(SYS_sigaction, SIGUSR1, &act, 0);
+	raise(SIGUSR1);
+	yes(has(&during, SIGUSR1) && has(&during, SIGRTMIN + 1) &&
+		    !has(&during, SIGUSR2),
+	    "what is blocked in a handler");
+	act.flags |= SA_NODEFER;
+	sys(SYS_sigaction, SIGUSR1, &act, 0);
+	raise(SIGUSR1);
+	yes(!has(&during, SIGUSR1), "SA_NODEFER");
+	sys(SYS_sigprocmask, SIG_BLOCK, 0, &during);
+	yes(!has(&during, SIGRTMIN + 1), "and after it no more");
+}
+
+/* Calls that a handler ends whatever SA_RESTART says, and one that it does not. */
+static void test_restarts(void)
+{
+	long span[2] = { 5, 0 };
+	struct result result;
+	char byte;
+
+	handle(SIGALRM, keep, SA_SIGINFO | SA_RESTART);
+	start_timer();
+	is(sys(SYS_nanosleep, span, 0), -EINTR, "nanosleep ends");
+	start_timer();
+	is(sys(SYS_select, 0, 0, 0, 0, span), -EINTR, "select ends");
+	start_timer();
+	is(sys(SYS_clock_nanosleep, 4, 0, span, 0), EINTR,
+	   "clock_nanosleep says so");
+	handle(SIGALRM, keep, SA_SIGINFO);
+	start_timer();
+	result = call(SYS_wait4, -1, 0, 0, 0);
+	is(result.ret, ECHILD, "wait4 has nobody to wait for");
+	result = call(SYS_read, read_end, &byte, 1);
+	yes(result.failed && result.ret == EINTR, "read ends");
 }
 
 _Noreturn void test(char **argv, char **envp, unsigned long *auxv)
@@ -382,6 +658,14 @@ _Noreturn void test(char **argv, char **envp, unsigned long *auxv)
 	test_sets();
 	test_wait();
 	test_interrupted();
-	test_sigreturn();
+	test_queue();
+	test_children();
+	test_bus();
+	test_trace();
+	test_x87();
+	test_avx();
+	test_nested();
+	test_masks();
+	test_restarts();
 	end();
 }

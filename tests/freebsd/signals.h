@@ -34,7 +34,9 @@
 #define SA_ONSTACK	0x01
 #define SA_RESTART	0x02
 #define SA_RESETHAND	0x04
+#define SA_NOCLDSTOP	0x08
 #define SA_NODEFER	0x10
+#define SA_NOCLDWAIT	0x20
 #define SA_SIGINFO	0x40
 
 #define SIG_BLOCK	1
@@ -42,6 +44,7 @@
 #define SIG_SETMASK	3
 
 #define SI_USER		0x10001
+#define SI_QUEUE	0x10002
 #define SI_LWP		0x10007
 
 #define SS_ONSTACK	1
