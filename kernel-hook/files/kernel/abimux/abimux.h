@@ -37,6 +37,8 @@ struct abimux_action {
  * @ops: the ops; this object holds a reference to their BPF map or module
  * @enter: program of the enter op, to call it without a trampoline, or NULL
  * @leave: program of the leave op, likewise
+ * @enter_maps: how many of its maps are held for it
+ * @leave_maps: likewise
  * @number: offset in struct pt_regs of the call's number
  * @i386: calls come by int 0x80 or SYSENTER and native numbers are i386's
  * @syscall_args: arguments are where SYSCALL has them
@@ -44,6 +46,7 @@ struct abimux_action {
  * @error: ABIMUX_ERROR_*
  * @serial: counts all versions of all tables
  * @refs: one of the table, one of each task that last entered with it
+ * @work: for freeing what must not be freed everywhere
  * @rcu: for freeing
  * @actions: what each call number does
  */
@@ -51,6 +54,8 @@ struct abimux_version {
 	const struct abimux_table_ops *ops;
 	struct bpf_prog *enter;
 	struct bpf_prog *leave;
+	u32 enter_maps;
+	u32 leave_maps;
 	u32 number;
 	bool i386;
 	bool syscall_args;
@@ -58,6 +63,7 @@ struct abimux_version {
 	u8 error;
 	u64 serial;
 	refcount_t refs;
+	struct work_struct work;
 	struct rcu_head rcu;
 	struct abimux_action actions[ABIMUX_NR_CALLS];
 };
@@ -222,6 +228,8 @@ int abimux_arch_cmpxchg(u32 __user *word, u32 *old, u32 new);
 
 /* bpf.c */
 struct bpf_prog *abimux_bpf_prog(u32 id);
+u32 abimux_bpf_hold_maps(struct bpf_prog *prog);
+void abimux_bpf_drop_maps(struct bpf_prog *prog, u32 count);
 bool abimux_bpf_is_table(const struct bpf_prog *prog);
 bool abimux_bpf_is_policy(const struct bpf_prog *prog);
 

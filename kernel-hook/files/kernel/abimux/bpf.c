@@ -165,6 +165,46 @@ struct bpf_prog *abimux_bpf_prog(u32 id)
 	return NULL;
 }
 
+/**
+ * abimux_bpf_hold_maps - hold the maps of a program as a user does
+ * @prog: the program, or NULL
+ *
+ * The timers in a map are stopped when no user has it any more, and a table's
+ * tasks outlive its pins.
+ *
+ * Return: how many maps they are, for abimux_bpf_drop_maps(). Maps that are bound
+ * to the program later come behind them.
+ * Context: may sleep.
+ */
+u32 abimux_bpf_hold_maps(struct bpf_prog *prog)
+{
+	u32 i, count;
+
+	if (!prog)
+		return 0;
+	mutex_lock(&prog->aux->used_maps_mutex);
+	count = prog->aux->used_map_cnt;
+	for (i = 0; i < count; i++)
+		bpf_map_inc_with_uref(prog->aux->used_maps[i]);
+	mutex_unlock(&prog->aux->used_maps_mutex);
+	return count;
+}
+
+/**
+ * abimux_bpf_drop_maps - hold them no longer
+ * @prog: the program, or NULL
+ * @count: what abimux_bpf_hold_maps() returned
+ *
+ * Context: may sleep.
+ */
+void abimux_bpf_drop_maps(struct bpf_prog *prog, u32 count)
+{
+	u32 i;
+
+	for (i = 0; i < count; i++)
+		bpf_map_put_with_uref(prog->aux->used_maps[i]);
+}
+
 static int table_init_member(const struct btf_type *t,
 			     const struct btf_member *member, void *kdata,
 			     const void *udata)

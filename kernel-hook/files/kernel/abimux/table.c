@@ -14,6 +14,7 @@
 #include <linux/mutex.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <linux/workqueue.h>
 #include <asm/abimux.h>
 #include <kunit/visibility.h>
 
@@ -187,6 +188,8 @@ static void version_fill(struct abimux_version *version,
 			ABIMUX_HOW_URETPROBE;
 	version->enter = abimux_bpf_prog(ops->enter_id);
 	version->leave = abimux_bpf_prog(ops->leave_id);
+	version->enter_maps = abimux_bpf_hold_maps(version->enter);
+	version->leave_maps = abimux_bpf_hold_maps(version->leave);
 }
 
 static struct abimux_version *version_new(const struct abimux_table_ops *ops)
@@ -228,6 +231,27 @@ struct abimux_version *abimux_version_get(struct abimux_table *table)
 }
 EXPORT_SYMBOL_IF_KUNIT(abimux_version_get);
 
+static void version_free(struct abimux_version *version)
+{
+	bpf_module_put(version->ops, version->ops->owner);
+	kfree_rcu(version, rcu);
+}
+
+/* The last user of a map stops its timers, and may have to wait for one. */
+static void version_free_bpf(struct work_struct *work)
+{
+	struct abimux_version *version =
+		container_of(work, struct abimux_version, work);
+
+	abimux_bpf_drop_maps(version->enter, version->enter_maps);
+	abimux_bpf_drop_maps(version->leave, version->leave_maps);
+	if (version->enter)
+		bpf_prog_put(version->enter);
+	if (version->leave)
+		bpf_prog_put(version->leave);
+	version_free(version);
+}
+
 /**
  * abimux_version_put - drop a reference to a version
  * @version: the version
@@ -238,12 +262,12 @@ void abimux_version_put(struct abimux_version *version)
 {
 	if (!refcount_dec_and_test(&version->refs))
 		return;
-	if (version->enter)
-		bpf_prog_put(version->enter);
-	if (version->leave)
-		bpf_prog_put(version->leave);
-	bpf_module_put(version->ops, version->ops->owner);
-	kfree_rcu(version, rcu);
+	if (!version->enter && !version->leave) {
+		version_free(version);
+		return;
+	}
+	INIT_WORK(&version->work, version_free_bpf);
+	schedule_work(&version->work);
 }
 EXPORT_SYMBOL_IF_KUNIT(abimux_version_put);
 
