@@ -227,8 +227,8 @@ static void test_terminal(void)
 	close_pair();
 }
 
-/* A list longer than one native call can be for, told in the list itself. */
-#define LONG 600
+/* A long list, half of it native calls, the other half errors told in it. */
+#define LONG 10000
 
 static void test_long(void)
 {
