@@ -452,6 +452,9 @@ __noinline int fbsd_getsockopt(struct abimux_call *call __arg_trusted)
 	i = fbsd_sockopt_find(fd, call->args[1], call->args[2]);
 	if ((u64)i >= FBSD_NR_SOCKOPTS)
 		return abimux_done(call, i);
+	/* Nowhere to write it to: no bytes of it are wanted. */
+	if (!call->args[3])
+		return abimux_done(call, fbsd_put32(call->args[4], 0));
 	switch (fbsd_sockopts[i].how) {
 	case FBSD_OPT_QUEUE:
 		return abimux_done(call,
