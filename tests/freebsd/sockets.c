@@ -620,6 +620,10 @@ static void test_no_options(void)
 	   "no value");
 	is(sys(SYS_getsockopt, fd, SOL_SOCKET, SO_TYPE, &number, &len), -EINVAL,
 	   "a length below zero");
+	len = 4;
+	is(sys(SYS_getsockopt, fd, SOL_SOCKET, SO_TYPE, 0, &len), 0,
+	   "nothing of an option");
+	is(len, 0, "is no bytes");
 	is(sys(SYS_getsockopt, fd, SOL_SOCKET, SO_TYPE, &number, 16), -EFAULT,
 	   "a bad length");
 	sys(SYS_close, fd);
