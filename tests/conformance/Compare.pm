@@ -48,28 +48,41 @@ sub as_freebsd {
 	return ('fail', "$top failed before it");
 }
 
-# Returns { cases, pass, skip, fail, again, linux_pass, linux_fail, rows }.
+# What fails and only FreeBSD has: not in the ratio, but it has to be known.
+sub only_freebsd {
+	my ($linux, $freebsd) = @_;
+	my %there = map { $_ => 1 } @{$linux->{list}}, keys %{$linux->{cases}};
+	return grep { $freebsd->{cases}{$_}{result} !~ /pass|skip/ && !$there{$_ =~ s{/.*}{}r} }
+	    sort keys %{$freebsd->{cases}};
+}
+
+# A case that does not pass, with its cause if it is known.
+sub row {
+	my ($known, $name, $result, $why) = @_;
+	my $cause = known_cause($known, $name);
+	$cause->{seen} = 1 if $cause;
+	return { case => $name, result => $result, why => $why, $cause ? (cause => $cause->{cause}) : () };
+}
+
+# Returns { cases, pass, skip, fail, again, only, known, unexpected, rows, … }.
 sub package_result {
 	my ($linux, $freebsd, $known) = @_;
-	my %sum = (cases => 0, pass => 0, skip => 0, fail => 0, again => 0, known => 0, rows => []);
-	my @passing = grep { $linux->{cases}{$_}{result} eq 'pass' } sort keys %{$linux->{cases}};
-	$sum{linux_pass} = @passing;
-	$sum{linux_fail} = grep { $_->{result} !~ /pass|skip/ } values %{$linux->{cases}};
-	$sum{linux_end} = $linux->end_of_program if $linux->{status} && $linux->unfinished;
-	for my $name (@passing) {
+	my %sum = map { $_ => 0 } qw(cases pass skip fail again);
+	my @rows;
+	for my $name (grep { $linux->{cases}{$_}{result} eq 'pass' } sort keys %{$linux->{cases}}) {
 		my ($result, $why) = as_freebsd($freebsd, $name) or next;
 		$sum{cases}++;
 		$sum{$result}++;
 		$sum{again}++ if $result eq 'pass' && $freebsd->{cases}{$name}{again};
-		next if $result eq 'pass';
-		my $cause = known_cause($known, $name);
-		$cause->{seen} = 1 if $cause;
-		$sum{known}++ if $cause;
-		push @{$sum{rows}}, { case => $name, result => $result, why => $why,
-			$cause ? (cause => $cause->{cause}) : () };
+		push @rows, row($known, $name, $result, $why) if $result ne 'pass';
 	}
-	$sum{unexpected} = grep { !$_->{cause} } @{$sum{rows}};
-	return \%sum;
+	my @only = map { row($known, $_, as_freebsd($freebsd, $_)) } only_freebsd($linux, $freebsd);
+	push @rows, @only;
+	$sum{only} = @only;
+	$sum{known} = grep { $_->{cause} } @rows;
+	$sum{unexpected} = @rows - $sum{known};
+	$sum{linux_end} = $linux->end_of_program if $linux->{status} && $linux->unfinished;
+	return { %sum, rows => \@rows };
 }
 
 1;

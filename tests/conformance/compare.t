@@ -49,6 +49,10 @@ is("$sum->{pass} $sum->{skip}", '1 1', 'what is skipped does not pass');
 $sum = compare($linux, output(ran(['TestA', 'pass'])));
 is("$sum->{cases} $sum->{pass}", '1 1', 'what the other system does not have is not counted');
 
+$sum = compare($linux, output(ran(['TestA', 'pass'], ['TestB', 'pass'], ['TestC', 'fail'], ['TestE', 'fail'])));
+is("$sum->{cases} $sum->{only} $sum->{unexpected} " . rows($sum), '2 1 1 fail:TestE',
+    'what only FreeBSD has is not counted, but told if it fails');
+
 my $crashed = output("=== RUN   TestA\npanic: no such thing\n", status => 2, list => [qw(TestA TestB ok)]);
 $sum = compare($linux, $crashed);
 is(rows($sum), 'fail:TestA fail:TestB', 'a panic fails the case and those after it');
