@@ -27,6 +27,7 @@ run: image ## boot the machine and show foreign programs running on it
 
 test: image kernel-plain ## all tests; ends with "N passed, N failed"
 	@vm/build-root
+	@tests/conformance/run --part --build
 	@tests/run
 
 bench: image kernel-plain ## count instructions per call, into build/bench.json
