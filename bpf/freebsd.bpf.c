@@ -33,6 +33,7 @@
 #include "freebsd/sched.bpf.h"
 #include "freebsd/thread.bpf.h"
 #include "freebsd/file.bpf.h"
+#include "freebsd/usage.bpf.h"
 #include "freebsd/process.bpf.h"
 #include "freebsd/path.bpf.h"
 #include "freebsd/kqueue.bpf.h"
@@ -507,6 +508,10 @@ static __always_inline int leave_to_449(struct abimux_call *call)
 	switch (call->nr) {
 	case FBSD_SYSCTL:
 		return fbsd_sysctl_leave(call);
+	case FBSD_CLOCK_GETTIME:
+		return fbsd_clock_second_leave(call);
+	case FBSD_CLOCK_GETRES:
+		return fbsd_clock_second_leave(call);
 	case FBSD_CLOCK_NANOSLEEP:
 		return fbsd_error_result(call);
 	case FBSD_MINHERIT:

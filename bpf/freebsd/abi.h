@@ -9,6 +9,7 @@
 
 /* sys/sys/time.h, sys/sys/_clock_id.h */
 #define FBSD_NR_CLOCKS			16
+#define FBSD_CLOCK_SECOND		13
 #define FBSD_CLOCK_THREAD_CPUTIME_ID	14
 /* A span of time that no machine lives to see, and that can be added to. */
 #define FBSD_TIME_FOREVER		4000000000L

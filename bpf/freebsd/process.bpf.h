@@ -57,6 +57,11 @@ __noinline int fbsd_wait4_leave(struct abimux_call *call __arg_trusted)
 enum {
 	FBSD_WAIT6_STATUS,
 	FBSD_WAIT6_INFO,
+	FBSD_WAIT6_USAGE, /* where struct __wrusage goes, or null */
+	FBSD_WAIT6_WHICH,
+	FBSD_WAIT6_ID,
+	FBSD_WAIT6_OPTIONS,
+	FBSD_WAIT6_LOOKED, /* the child is known, and not waited for yet */
 };
 
 static __always_inline s32 fbsd_wait6_which(u32 type)
@@ -73,17 +78,27 @@ static __always_inline s32 fbsd_wait6_which(u32 type)
 	}
 }
 
-/*
- * (idtype, id, status, options, wrusage, info). What the child used and what its
- * own children used are told apart there, and are not by Linux.
- */
+/* Look for a child, and leave it if there is more to learn about it. */
+static __always_inline int fbsd_wait6_look(struct abimux_call *call)
+{
+	u64 options = call->data[FBSD_WAIT6_OPTIONS];
+
+	call->data[FBSD_WAIT6_LOOKED] = 0;
+	if (call->data[FBSD_WAIT6_USAGE])
+		options |= LINUX_WNOWAIT;
+	fbsd_args(call, call->data[FBSD_WAIT6_WHICH], call->data[FBSD_WAIT6_ID],
+		  abimux_scratch(call), options, 0, 0);
+	return FBSD_RUN_LEAVE;
+}
+
+/* (idtype, id, status, options, wrusage, info) */
 __noinline int fbsd_wait6(struct abimux_call *call __arg_trusted)
 {
 	u64 scratch = abimux_scratch(call), options = (u32)call->args[3];
 	s32 which = fbsd_wait6_which(call->args[0]);
 
-	if (which < 0 || call->args[4])
-		return ABIMUX_MISSING;
+	if (which < 0)
+		return abimux_done(call, -EINVAL);
 	if (!scratch)
 		return abimux_done(call, -ENOMEM);
 	if (options & ~(u64)(FBSD_WNOHANG | FBSD_WUNTRACED | FBSD_WCONTINUED |
@@ -94,7 +109,26 @@ __noinline int fbsd_wait6(struct abimux_call *call __arg_trusted)
 		  fbsd_bits(options, FBSD_WNOWAIT, LINUX_WNOWAIT);
 	call->data[FBSD_WAIT6_STATUS] = call->args[2];
 	call->data[FBSD_WAIT6_INFO] = call->args[5];
-	fbsd_args(call, which, call->args[1], scratch, options, 0, 0);
+	call->data[FBSD_WAIT6_USAGE] = call->args[4];
+	call->data[FBSD_WAIT6_WHICH] = which;
+	call->data[FBSD_WAIT6_ID] = call->args[1];
+	call->data[FBSD_WAIT6_OPTIONS] = options;
+	return fbsd_wait6_look(call);
+}
+
+/* The child is there: read what goes with it, then wait for that one. */
+static __always_inline int fbsd_wait6_take(struct abimux_call *call, u32 pid)
+{
+	u64 scratch = call->args[2];
+	int err = fbsd_usage_children(scratch, pid);
+
+	if (err == -ECHILD)
+		return fbsd_wait6_look(call);
+	if (err)
+		return abimux_done(call, err);
+	call->data[FBSD_WAIT6_LOOKED] = 1;
+	fbsd_args(call, LINUX_P_PID, pid, scratch,
+		  call->data[FBSD_WAIT6_OPTIONS], scratch + FBSD_USAGE_BOTH, 0);
 	return FBSD_RUN_LEAVE;
 }
 
@@ -114,28 +148,47 @@ static __always_inline u32 fbsd_info_status(s32 code, u32 status)
 	}
 }
 
-__noinline int fbsd_wait6_leave(struct abimux_call *call __arg_trusted)
+/* The status and the signal's structure, of a child if there was one. */
+__noinline int fbsd_wait6_tell(struct abimux_call *call __arg_trusted)
 {
 	u64 status = call->data[FBSD_WAIT6_STATUS],
 	    to = call->data[FBSD_WAIT6_INFO];
 	struct linux_siginfo native;
 	struct fbsd_siginfo info = {};
 
-	if (call->ret < 0)
-		return abimux_done(call, call->ret);
 	if (fbsd_get(&native, sizeof(native), call->args[2]))
-		return abimux_done(call, -EFAULT);
+		return -EFAULT;
 	if (native.pid && status &&
 	    fbsd_put32(status, fbsd_info_status(native.code, native.status)))
-		return abimux_done(call, -EFAULT);
+		return -EFAULT;
 	if (native.pid) {
 		fbsd_siginfo_from(&info, &native);
 		if (native.code != FBSD_CLD_EXITED)
 			info.status = fbsd_sig_out(native.status);
 	}
 	if (to && fbsd_put(to, &info, sizeof(info)))
+		return -EFAULT;
+	return native.pid;
+}
+
+__noinline int fbsd_wait6_leave(struct abimux_call *call __arg_trusted)
+{
+	u64 usage = call->data[FBSD_WAIT6_USAGE];
+	u32 pid;
+
+	/* Another thread may have waited for it meanwhile. */
+	if (call->ret == -ECHILD && call->data[FBSD_WAIT6_LOOKED])
+		return fbsd_wait6_look(call);
+	if (call->ret < 0)
+		return abimux_done(call, call->ret);
+	if (fbsd_get(&pid, sizeof(pid),
+		     call->args[2] + offsetof(struct linux_siginfo, pid)))
 		return abimux_done(call, -EFAULT);
-	return abimux_done(call, native.pid);
+	if (pid && usage && !call->data[FBSD_WAIT6_LOOKED])
+		return fbsd_wait6_take(call, pid);
+	if (pid && usage && fbsd_usage_put(usage, call->args[2]))
+		return abimux_done(call, -EFAULT);
+	return abimux_done(call, fbsd_wait6_tell(call));
 }
 
 struct fbsd_rlimit {

@@ -12,8 +12,8 @@ struct fbsd_timespec {
 
 /*
  * Linux's clock for each of FreeBSD's. The _PRECISE and _FAST ones and UPTIME
- * differ in cost only. VIRTUAL, which counts user time alone, and SECOND, which
- * has no fraction, have no equal.
+ * differ in cost only. VIRTUAL, which counts user time alone, has no equal, and
+ * SECOND is REALTIME without its fraction.
  */
 /* clang-format off */
 static const s8 fbsd_clocks[FBSD_NR_CLOCKS] = {
@@ -58,15 +58,33 @@ static __always_inline s32 fbsd_clock(u32 clock)
 	return fbsd_clocks[clock];
 }
 
-/* clock_gettime, clock_settime, clock_getres, clock_nanosleep. */
+/* clock_gettime, clock_settime, clock_getres. */
 static __always_inline int fbsd_clock_call(struct abimux_call *call)
 {
 	s32 clock = fbsd_clock(call->args[0]);
+
+	if ((u32)call->args[0] == FBSD_CLOCK_SECOND &&
+	    call->nr != FBSD_CLOCK_SETTIME) {
+		call->args[0] = LINUX_CLOCK_REALTIME;
+		return FBSD_RUN_LEAVE;
+	}
 
 	if (clock == FBSD_NO_CLOCK)
 		return abimux_done(call, -EINVAL);
 	call->args[0] = clock;
 	return FBSD_RUN;
+}
+
+/* Of CLOCK_SECOND, which has no fraction: the time, and that it is exact to 1 s. */
+__noinline int fbsd_clock_second_leave(struct abimux_call *call __arg_trusted)
+{
+	u64 to = call->args[1];
+
+	if (call->ret < 0 || !to)
+		return abimux_done(call, call->ret);
+	if (call->nr == FBSD_CLOCK_GETRES && fbsd_put64(to, 1))
+		return abimux_done(call, -EFAULT);
+	return abimux_done(call, fbsd_put64(to + sizeof(u64), 0));
 }
 
 /* Tells its error as a result, as POSIX has it. */

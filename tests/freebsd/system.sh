@@ -14,6 +14,8 @@ check_tap identity "$here/identity"
 check_tap ipc "$here/ipc"
 check_tap errnos "$bin/fail" "$here/errnos"
 check_tap sysctl "$here/sysctl"
+check_tap limits "$here/limits"
+check_tap directories "$here/directories"
 check_tap memory "$here/memory"
 cd "$here" && check_tap paths ./paths
 check_census "nothing leaks"
