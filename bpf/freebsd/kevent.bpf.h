@@ -606,8 +606,13 @@ static __always_inline int fbsd_kevent_woken(struct abimux_call *call)
 
 __noinline int fbsd_kevent_leave(struct abimux_call *call __arg_trusted)
 {
+	u64 ep = call->data[FBSD_KEV_EP];
+	struct fbsd_kqueue *kq = bpf_map_lookup_elem(&kqueues, &ep);
 	int ret;
 
+	/* Another thread has closed it; what is there now may be another's. */
+	if (!kq || kq->owner != fbsd_owner())
+		return abimux_done(call, -EBADF);
 	switch (FBSD_HIGH(call->data[FBSD_KEV_DONE])) {
 	case FBSD_KEV_WAIT:
 		return fbsd_kevent_woken(call);

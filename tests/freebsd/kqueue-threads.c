@@ -13,7 +13,7 @@
 /* clang-format on */
 
 struct thr_param {
-	void (*start)(void *);
+	void (*start)(void *arg);
 	void *arg;
 	char *stack_base;
 	unsigned long stack_size;
@@ -29,7 +29,7 @@ static char stacks[THREADS][16384], tls[THREADS][64];
 static long seen_user, seen_pipe, running;
 static int fds[2];
 
-static void spawn(int index, void (*start)(void *), void *arg)
+static void spawn(int index, void (*start)(void *arg), void *arg)
 {
 	struct thr_param param = { .start = start,
 				   .arg = arg,
