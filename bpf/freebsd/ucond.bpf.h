@@ -44,17 +44,17 @@ static __always_inline int fbsd_ucond_sleep(struct abimux_call *call)
 /* Give the mutex back, wake who waits for it, and sleep. */
 static __always_inline int fbsd_ucond_unlock(struct abimux_call *call)
 {
-	u64 mutex = call->data[FBSD_SYNC_MORE], private = 0;
+	u64 mutex = call->data[FBSD_SYNC_MORE], scope = 0;
 	s64 flags = fbsd_umutex_flags(call, mutex), owner;
 
 	if (flags < 0)
 		return abimux_done(call, flags);
 	if (!(flags & FBSD_USYNC_PROCESS_SHARED))
-	private = LINUX_FUTEX_PRIVATE;
+		scope = LINUX_FUTEX_PRIVATE;
 	call->data[FBSD_SYNC_STEP] = FBSD_UCOND_SLEEP;
 	call->native = LINUX_NR_FUTEX;
 	if (flags & FBSD_UMUTEX_PRIO_INHERIT) {
-		fbsd_args(call, mutex, LINUX_FUTEX_UNLOCK_PI | private, 0, 0, 0,
+		fbsd_args(call, mutex, LINUX_FUTEX_UNLOCK_PI | scope, 0, 0, 0,
 			  0);
 		return FBSD_RUN_LEAVE;
 	}
@@ -63,7 +63,7 @@ static __always_inline int fbsd_ucond_unlock(struct abimux_call *call)
 		return abimux_done(call, owner);
 	if (!(owner & FBSD_UMUTEX_CONTESTED))
 		return fbsd_ucond_sleep(call);
-	fbsd_args(call, mutex, LINUX_FUTEX_WAKE | private, 1, 0, 0, 0);
+	fbsd_args(call, mutex, LINUX_FUTEX_WAKE | scope, 1, 0, 0, 0);
 	return FBSD_RUN_LEAVE;
 }
 

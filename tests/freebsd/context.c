@@ -179,7 +179,10 @@ static void header_reserved(int sig, struct siginfo *info, struct ucontext *uc,
 static void segments(int sig, struct siginfo *info, struct ucontext *uc,
 		     void *addr)
 {
-	uc->fs = uc->gs = uc->ds = uc->es = 0x28;
+	uc->fs = 0x28;
+	uc->gs = 0x28;
+	uc->ds = 0x28;
+	uc->es = 0x28;
 	uc->ss = 0;
 	uc->cs = 0xfff3;
 	back++;

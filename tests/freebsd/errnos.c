@@ -153,6 +153,7 @@ static const struct error errors[] = {
 	{ 132, 0, "ERFKILL" },
 	{ 133, 0, "EHWPOISON" },
 };
+
 /* clang-format on */
 
 #define COUNT (int)(sizeof(errors) / sizeof(errors[0]))

@@ -527,9 +527,9 @@ TEST(nothing_is_heard_when_nobody_listens)
 /* Tasks of the table, as its iterator counts them. */
 static int tasks(void)
 {
-	FILE *in = popen("awk '$1 == \"probe\" { print $3 }' "
-			 "/sys/fs/bpf/abimux/tables",
-			 "r");
+	FILE *in = popen(
+		"awk '$1 == \"probe\" { print $3 }' /sys/fs/bpf/abimux/tables",
+		"r");
 	int n = -1;
 
 	if (in && fscanf(in, "%d", &n) != 1)
