@@ -157,7 +157,7 @@ FIXTURE_TEARDOWN(audit)
 
 TEST_F(audit, records_each_step)
 {
-	static const int calls[] = { SYS_open, SYS_flock, SYS_close, -1 };
+	static const int calls[] = { SYS_openat, SYS_flock, SYS_close, -1 };
 	struct record record;
 	pid_t pid;
 
@@ -168,10 +168,10 @@ TEST_F(audit, records_each_step)
 	pid = self->it.pid;
 	do {
 		ASSERT_TRUE(next_record_of(self->socket, pid, &record));
-	} while (record.call != SYS_open);
+	} while (record.call != SYS_openat);
 	EXPECT_EQ(AUDIT_ARCH_X86_64, record.arch);
-	EXPECT_EQ(O_RDWR | O_CREAT | O_NONBLOCK, record.args[1]);
-	EXPECT_EQ(0644, record.args[2]);
+	EXPECT_EQ(O_RDWR | O_CREAT | O_NONBLOCK, record.args[2]);
+	EXPECT_EQ(0644, record.args[3]);
 	EXPECT_EQ(3, record.exit);
 	ASSERT_TRUE(next_record_of(self->socket, pid, &record));
 	EXPECT_EQ(SYS_flock, record.call);
@@ -179,7 +179,7 @@ TEST_F(audit, records_each_step)
 	EXPECT_EQ(6, record.args[1]);
 	EXPECT_EQ(0, record.exit);
 	ASSERT_TRUE(next_record_of(self->socket, pid, &record));
-	EXPECT_EQ(SYS_open, record.call);
+	EXPECT_EQ(SYS_openat, record.call);
 	EXPECT_EQ(4, record.exit);
 	ASSERT_TRUE(next_record_of(self->socket, pid, &record));
 	EXPECT_EQ(SYS_flock, record.call);

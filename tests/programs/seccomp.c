@@ -79,7 +79,7 @@ TEST(native_calls_are_allowed)
 	struct watched it;
 
 	FILTER(OTHERS_KILL, ALLOW(SYS_execve), ALLOW(SYS_write),
-	       ALLOW(SYS_exit_group), ALLOW(SYS_open), ALLOW(SYS_flock),
+	       ALLOW(SYS_exit_group), ALLOW(SYS_openat), ALLOW(SYS_flock),
 	       ALLOW(SYS_mmap), ALLOW(SYS_munmap), ALLOW(SYS_pipe2),
 	       ALLOW(SYS_close), ALLOW(SYS_dup));
 	watched_start(&it, "pipe lock dup map", install_filter);
@@ -93,7 +93,7 @@ TEST(a_step_that_is_not_allowed_ends_it)
 	int status;
 
 	FILTER(OTHERS_KILL, ALLOW(SYS_execve), ALLOW(SYS_write),
-	       ALLOW(SYS_exit_group), ALLOW(SYS_open), ALLOW(SYS_close),
+	       ALLOW(SYS_exit_group), ALLOW(SYS_openat), ALLOW(SYS_close),
 	       ALLOW(SYS_dup));
 	watched_start(&it, "dup lock dup", install_filter);
 	status = watched_end(&it);
@@ -130,7 +130,7 @@ TEST(errno_of_the_first_step)
 {
 	struct watched it;
 
-	FILTER(OTHERS_ALLOW, ERRNO(SYS_open, ELOOP), KILL(SYS_flock));
+	FILTER(OTHERS_ALLOW, ERRNO(SYS_openat, ELOOP), KILL(SYS_flock));
 	watched_start(&it, "lock dup", install_filter);
 	EXPECT_EQ(0, watched_end(&it));
 	EXPECT_STREQ("lock -62\ndup 3\n", it.text);
@@ -174,7 +174,7 @@ TEST(trap_of_the_first_step)
 {
 	struct watched it;
 
-	FILTER(OTHERS_ALLOW, TRAP(SYS_open));
+	FILTER(OTHERS_ALLOW, TRAP(SYS_openat));
 	watched_start(&it, "trap lock trapped", install_filter);
 	EXPECT_EQ(0, watched_end(&it));
 	EXPECT_STREQ("trap 0\nlock 99\nsignal 12\nsigno 12\nrax 5\ncarry 0\n"
@@ -275,11 +275,11 @@ TEST(notification_of_each_step)
 	struct watched it;
 	int listener;
 
-	FILTER(OTHERS_ALLOW, NOTIFY(SYS_open), NOTIFY(SYS_flock));
+	FILTER(OTHERS_ALLOW, NOTIFY(SYS_openat), NOTIFY(SYS_flock));
 	listener = start_notified(&it, "lock");
 	data = answer(listener, GO_ON, 0);
-	EXPECT_EQ(SYS_open, data.nr);
-	EXPECT_EQ(O_RDWR | O_CREAT | O_NONBLOCK, data.args[1]);
+	EXPECT_EQ(SYS_openat, data.nr);
+	EXPECT_EQ(O_RDWR | O_CREAT | O_NONBLOCK, data.args[2]);
 	data = answer(listener, GO_ON, 0);
 	EXPECT_EQ(SYS_flock, data.nr);
 	EXPECT_EQ(3, data.args[0]);
@@ -294,9 +294,9 @@ TEST(notification_that_refuses_the_second_step)
 	struct watched it;
 	int listener;
 
-	FILTER(OTHERS_ALLOW, NOTIFY(SYS_open), NOTIFY(SYS_flock));
+	FILTER(OTHERS_ALLOW, NOTIFY(SYS_openat), NOTIFY(SYS_flock));
 	listener = start_notified(&it, "lock dup");
-	EXPECT_EQ(SYS_open, answer(listener, GO_ON, 0).nr);
+	EXPECT_EQ(SYS_openat, answer(listener, GO_ON, 0).nr);
 	EXPECT_EQ(SYS_flock, answer(listener, 0, -EAGAIN).nr);
 	EXPECT_EQ(0, watched_end(&it));
 	EXPECT_STREQ("lock -35\ndup 3\n", it.text);
@@ -345,7 +345,7 @@ TEST(tracer_is_asked_about_each_step)
 	struct watched it;
 	int status;
 
-	FILTER(OTHERS_ALLOW, TRACE(SYS_open, 7), TRACE(SYS_flock, 8));
+	FILTER(OTHERS_ALLOW, TRACE(SYS_openat, 7), TRACE(SYS_flock, 8));
 	watched_start(&it, "lock dup", trace_and_filter);
 	waitpid(it.pid, &status, 0);
 	ptrace(PTRACE_SETOPTIONS, it.pid, NULL,
@@ -353,8 +353,8 @@ TEST(tracer_is_asked_about_each_step)
 	EXPECT_EQ(7, next_event(it.pid));
 	ptrace(PTRACE_GET_SYSCALL_INFO, it.pid, sizeof(info), &info);
 	EXPECT_EQ(PTRACE_SYSCALL_INFO_SECCOMP, info.op);
-	EXPECT_EQ(SYS_open, info.seccomp.nr);
-	EXPECT_EQ(O_RDWR | O_CREAT | O_NONBLOCK, info.seccomp.args[1]);
+	EXPECT_EQ(SYS_openat, info.seccomp.nr);
+	EXPECT_EQ(O_RDWR | O_CREAT | O_NONBLOCK, info.seccomp.args[2]);
 	EXPECT_EQ(8, next_event(it.pid));
 	ptrace(PTRACE_GET_SYSCALL_INFO, it.pid, sizeof(info), &info);
 	EXPECT_EQ(SYS_flock, info.seccomp.nr);

@@ -104,9 +104,9 @@ TEST(stops_at_each_step)
 	struct stop stop;
 
 	start_traced(&it, "lock", 0);
-	ASSERT_TRUE(go_to(it.pid, SYS_open, &stop));
-	EXPECT_EQ(LOCK_FLAGS, stop.args[1]);
-	EXPECT_EQ(0644, stop.args[2]);
+	ASSERT_TRUE(go_to(it.pid, SYS_openat, &stop));
+	EXPECT_EQ(LOCK_FLAGS, stop.args[2]);
+	EXPECT_EQ(0644, stop.args[3]);
 	stop = next_stop(it.pid, PTRACE_SYSCALL);
 	EXPECT_EQ(PTRACE_SYSCALL_INFO_EXIT, stop.op);
 	EXPECT_EQ(3, stop.result);
@@ -258,7 +258,7 @@ TEST(each_step_can_be_emulated)
 
 	start_traced(&it, "lock dup", 0);
 	stop = next_stop(it.pid, PTRACE_SYSEMU);
-	EXPECT_EQ(SYS_open, stop.nr);
+	EXPECT_EQ(SYS_openat, stop.nr);
 	regs = regs_of(it.pid);
 	regs.rax = 50;
 	set_regs(it.pid, regs);
