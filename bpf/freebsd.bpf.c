@@ -62,6 +62,7 @@
 #include "freebsd/kernel.bpf.h"
 #include "freebsd/directory.bpf.h"
 #include "freebsd/procctl.bpf.h"
+#include "freebsd/trace.bpf.h"
 #include "freebsd/identity.bpf.h"
 #include "freebsd/wait.bpf.h"
 #include "freebsd/sysctl-table.bpf.h"
@@ -97,6 +98,8 @@ static __always_inline int enter_to_199(struct abimux_call *call)
 		return fbsd_mknod(call);
 	case FBSD_UNMOUNT:
 		return fbsd_unmount(call);
+	case FBSD_PTRACE:
+		return fbsd_ptrace(call);
 	case FBSD_KILL:
 		return fbsd_kill(call);
 	case FBSD_FREEBSD10_PIPE:

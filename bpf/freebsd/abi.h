@@ -443,6 +443,16 @@
 #define FBSD_RLIM_NLIMITS		15
 #define FBSD_RLIM_INFINITY		0x7fffffffffffffffUL
 
+/* sys/sys/ptrace.h */
+#define FBSD_PT_TRACE_ME		0
+#define FBSD_PT_CONTINUE		7
+#define FBSD_PT_KILL			8
+#define FBSD_PT_STEP			9
+#define FBSD_PT_ATTACH			10
+#define FBSD_PT_DETACH			11
+/* An address that means where the process stopped. */
+#define FBSD_PT_HERE			1
+
 /* sys/sys/procctl.h */
 #define FBSD_PROC_REAP_ACQUIRE		2
 #define FBSD_PROC_REAP_RELEASE		3

@@ -5,6 +5,10 @@
  */
 #include "freebsd.h"
 
+enum {
+	SYS_ptrace = 26,
+};
+
 /* clang-format off */
 #define WNOHANG		1
 #define WUNTRACED	2
@@ -108,6 +112,28 @@ static void test_stop_status(void)
 	is(status, 7 << 8, "exited");
 }
 
+/* A child that lets its parent trace it stops at a signal, which has its number. */
+static void test_trace(void)
+{
+	long child = sys(SYS_fork);
+	int status = -1;
+
+	if (!child) {
+		sys(SYS_ptrace, 0, 0, 0, 0);
+		sys(SYS_kill, sys(SYS_getpid), SIGUSR1);
+		sys(SYS_exit, 9);
+	}
+	is(sys(SYS_wait4, child, &status, 0, 0), child, "PT_TRACE_ME");
+	is(status, SIGUSR1 << 8 | 0x7f, "it stopped");
+	is(sys(SYS_ptrace, 33, child, 0, 0), -EINVAL, "PT_GETREGS");
+	is(sys(SYS_ptrace, 7, child, 0x1000, 0), -EINVAL,
+	   "PT_CONTINUE from elsewhere");
+	is(sys(SYS_ptrace, 7, child, 1, 0), 0, "PT_CONTINUE");
+	sys(SYS_wait4, child, &status, 0, 0);
+	is(status, 9 << 8, "without the signal");
+	is(sys(SYS_ptrace, 7, child, 1, 0), -ESRCH, "it is gone");
+}
+
 static void test_wait6(void)
 {
 	long child = sys(SYS_fork);
@@ -202,6 +228,7 @@ _Noreturn void test(char **argv, char **envp, unsigned long *auxv)
 	test_back(argv[0], envp);
 	test_signal_status();
 	test_stop_status();
+	test_trace();
 	test_wait6();
 	test_limits();
 	test_priority();

@@ -5,8 +5,6 @@
  */
 #include "freebsd.h"
 
-#define ESRCH 3
-
 enum {
 	SYS_umask = 60,
 };
