@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * FreeBSD: contexts that a program gets and sets: sigreturn, getcontext, setcontext,
- * swapcontext. sys_sigreturn(), get_mcontext(), set_mcontext() and set_fpcontext() of sys/amd64/amd64/machdep.c (exec_machdep.c
- * since 14), fpusetxstate() of sys/amd64/amd64/fpu.c, sys/kern/kern_context.c.
+ * swapcontext. sys_sigreturn(), get_mcontext(), set_mcontext() and set_fpcontext() of
+ * sys/amd64/amd64/machdep.c (exec_machdep.c since 14), fpusetxstate() of sys/amd64/amd64/fpu.c, sys/kern/kern_context.c.
  *
  * Segment registers are left alone: what they can be set to is of no use here.
  */

@@ -3,7 +3,8 @@
  * FreeBSD: frames of signal handlers.
  *
  * sendsig() of sys/amd64/amd64/machdep.c (exec_machdep.c since 14); struct sigframe
- * of sys/x86/include/sigframe.h; mcontext_t of sys/x86/include/ucontext.h; numbers of traps of sys/x86/include/trap.h.
+ * of sys/x86/include/sigframe.h; mcontext_t of sys/x86/include/ucontext.h; numbers
+ * of traps of sys/x86/include/trap.h.
  */
 #ifndef FREEBSD_FRAME_BPF_H
 #define FREEBSD_FRAME_BPF_H

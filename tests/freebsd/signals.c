@@ -585,7 +585,7 @@ static void test_nested(void)
 	raise(SIGUSR1);
 	is(inside, -EPERM, "a stack in use cannot be changed");
 	yes(seen_rsp < outer_rsp && seen_rsp > stack.sp,
-	    "a handler in a handler goes on on it");
+	    "a handler in a handler stays on it");
 	is(seen_uc.onstack, 1, "mc_onstack");
 	is(seen_uc.stack.flags, SS_ONSTACK, "uc_stack says so, too");
 	stack.flags = SS_DISABLE;
