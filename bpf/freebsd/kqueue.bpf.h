@@ -130,7 +130,7 @@ static __always_inline u64 fbsd_epoll_file(u32 fd)
 	return fbsd_epoll_of(fbsd_file(fd));
 }
 
-/* Descriptors from @from on: the first of an epoll file, of any one if zero; or -1. */
+/* Descriptors from @from on: the first of a kqueue, of any one if zero; or -1. */
 __noinline s32 fbsd_epoll_fd(u64 ep, u32 from)
 {
 	struct task_struct *task = fbsd_current();
@@ -139,7 +139,10 @@ __noinline s32 fbsd_epoll_fd(u64 ep, u32 from)
 
 	bpf_for(fd, from, max) {
 		found = fbsd_epoll_file(fd);
-		if (found && (!ep || found == ep))
+		if (!found || (ep && found != ep))
+			continue;
+		/* A native program may have passed on an epoll file of its own. */
+		if (ep || bpf_map_lookup_elem(&kqueues, &found))
 			return fd;
 	}
 	return -1;

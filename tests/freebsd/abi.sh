@@ -17,9 +17,10 @@ check_tap umtx "$here/umtx"
 check_tap processes "$here/processes"
 check_tap files "$here/files"
 check_tap kqueue "$here/kqueue"
-for part in user timer process vnode socket life threads; do
+for part in user timer process vnode socket threads; do
 	check_tap "kqueue-$part" "$here/kqueue-$part"
 done
+check_tap kqueue-life "$bin/epoll" 9 "$here/kqueue-life"
 for map in kqueues kq_owners kq_owned kq_items kq_notes kq_slots \
 	kq_processes kq_watches; do
 	check_out "nothing is left in map $map" "[]" \

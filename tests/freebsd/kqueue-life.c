@@ -14,6 +14,7 @@
 #define O_CLOEXEC	0x100000
 #define F_DUPFD		0
 #define F_DUP2FD	10
+#define F_GETFD		1
 #define F_SETFD		2
 #define KQUEUE_CLOEXEC	1
 #define SIGKILL		9
@@ -79,6 +80,16 @@ static void test_fork(void)
 	is(poll(8), 1, "its parent has it still");
 	sys(SYS_close, copy);
 	close_pipe();
+}
+
+/* Descriptor 9 is an epoll file of the native program that started this one. */
+static void test_fork_with_epoll(void)
+{
+	long child = sys(SYS_fork);
+
+	if (!child)
+		sys(SYS_exit, sys(SYS_fcntl, 9, F_GETFD) < 0);
+	is(status_of(child), 0, "a native epoll file goes on to a child");
 }
 
 static void test_vfork(void)
@@ -280,6 +291,7 @@ _Noreturn void test(char **argv, char **envp, unsigned long *auxv)
 			   argv[3][0] - 'A');
 	kq = sys(SYS_kqueue);
 	test_fork();
+	test_fork_with_epoll();
 	test_vfork();
 	test_dup();
 	test_closes();
