@@ -2,7 +2,8 @@
 /*
  * FreeBSD: contexts that a program gets and sets: sigreturn, getcontext, setcontext,
  * swapcontext. sys_sigreturn(), get_mcontext(), set_mcontext() and set_fpcontext() of
- * sys/amd64/amd64/machdep.c (exec_machdep.c since 14), fpusetxstate() of sys/amd64/amd64/fpu.c, sys/kern/kern_context.c.
+ * sys/amd64/amd64/machdep.c (exec_machdep.c since 14), fpusetxstate() of
+ * sys/amd64/amd64/fpu.c, sys/kern/kern_context.c.
  *
  * Segment registers are left alone: what they can be set to is of no use here.
  */

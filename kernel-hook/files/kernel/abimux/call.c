@@ -329,7 +329,8 @@ static void enter_redo(struct abimux_task *task, struct pt_regs *regs)
  * The call before was interrupted: go on with it if the program was sent back
  * to do so. The number of restart_syscall() is one that no table gave it.
  */
-static noinline bool enter_resume(struct abimux_task *task, struct pt_regs *regs)
+static noinline bool enter_resume(struct abimux_task *task,
+				  struct pt_regs *regs)
 {
 	bool i386 = task->version->i386, resume = task->resume;
 
