@@ -307,4 +307,20 @@ __attribute__((naked, used)) static void begin(void)
 
 asm(".globl _start\n.set _start, begin");
 
+/* sys/sys/thr.h */
+struct thr_param {
+	void (*start)(void *arg);
+	void *arg;
+	char *stack_base;
+	size_t stack_size;
+	void *tls_base;
+	size_t tls_size;
+	long *child_tid, *parent_tid;
+	int flags;
+	void *rtp;
+	void *spare[3];
+};
+
+_Static_assert(sizeof(struct thr_param) == 104, "thr_param");
+
 #endif /* TESTS_FREEBSD_H */

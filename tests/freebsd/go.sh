@@ -4,26 +4,8 @@
 # Table freebsd: a Go program's FreeBSD build and its Linux build, line by line
 # shellcheck source=tests/lib/tap.sh
 . "${0%/*}/../tap.sh"
+# shellcheck source=tests/freebsd/go.inc
+. "${0%/*}/go.inc"
 
-here=$tests/freebsd
-
-run_in_empty() { # DIRECTORY COMMAND...
-	mkdir "$1" && cd "$1" || return
-	shift
-	"$@"
-}
-
-census_before
-check_status "the Linux build" 7 run_in_empty /tmp/linux "$here/behaviour-linux"
-cp "$out" /tmp/linux.out
-check_status "the FreeBSD build" 7 run_in_empty /tmp/freebsd "$here/behaviour-freebsd"
-cp "$out" /tmp/freebsd.out
-check "as many lines" test "$(wc -l </tmp/linux.out)" = "$(wc -l </tmp/freebsd.out)"
-n=0
-while IFS= read -r line; do
-	n=$((n + 1))
-	check_out "$line" "$line" sed -n ${n}p /tmp/freebsd.out
-done </tmp/linux.out
-check_unlike "no call is missing" ^freebsd abimux missing
-check_census "nothing leaks"
+compare_builds behaviour 7
 tap_end

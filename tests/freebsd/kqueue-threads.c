@@ -12,19 +12,6 @@
 #define THREADS		(WAITERS + 2)
 /* clang-format on */
 
-struct thr_param {
-	void (*start)(void *arg);
-	void *arg;
-	char *stack_base;
-	unsigned long stack_size;
-	char *tls_base;
-	unsigned long tls_size;
-	long *child_tid, *parent_tid;
-	int flags, pad;
-	void *rtp;
-	void *spare[3];
-};
-
 static char stacks[THREADS][16384], tls[THREADS][64];
 static long seen_user, seen_pipe, running;
 static int fds[2];

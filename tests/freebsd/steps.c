@@ -19,19 +19,6 @@
 #define MAP_ALIGNED_2M	(21 << 24)
 /* clang-format on */
 
-struct thr_param {
-	void (*start)(void *arg);
-	void *arg;
-	char *stack_base;
-	size_t stack_size;
-	void *tls_base;
-	size_t tls_size;
-	long *child_tid, *parent_tid;
-	int flags;
-	void *rtp;
-	void *spare[3];
-};
-
 static char stack[16384] __attribute__((aligned(16)));
 static volatile long thread_ended, thread_pid;
 

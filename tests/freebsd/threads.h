@@ -8,21 +8,6 @@
 #include "signals.h"
 #include "umtx.h"
 
-struct thr_param {
-	void (*start)(void *arg);
-	void *arg;
-	char *stack_base;
-	size_t stack_size;
-	void *tls_base;
-	size_t tls_size;
-	long *child_tid, *parent_tid;
-	int flags;
-	void *rtp;
-	void *spare[3];
-};
-
-_Static_assert(sizeof(struct thr_param) == 104, "thr_param");
-
 #define STACK_SIZE 16384
 #define NR_THREADS 16
 

@@ -24,19 +24,6 @@ struct kevent {
 	unsigned long ext[4];
 };
 
-struct thr_param {
-	void (*start)(void *arg);
-	void *arg;
-	char *stack_base;
-	size_t stack_size;
-	void *tls_base;
-	size_t tls_size;
-	long *child_tid, *parent_tid;
-	int flags;
-	void *rtp;
-	void *spare[3];
-};
-
 enum { KEVENT, UMTX, READ, NR_WAITERS };
 
 static const char *const names[] = { "kevent", "umtx", "read" };
