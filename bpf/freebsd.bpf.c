@@ -76,15 +76,14 @@
 #include "freebsd/exec.bpf.h"
 #include "freebsd/refused.bpf.h"
 
-/* Calls from before FreeBSD 5, most of them those of 4.4BSD. */
-static __always_inline int enter_to_199(struct abimux_call *call)
+/* Those of 4.3BSD, most of them. */
+static __always_inline int enter_to_98(struct abimux_call *call)
 {
 	switch (call->nr) {
 	case FBSD_FORK:
 	case FBSD_VFORK:
 		return fbsd_fork(call);
 	case FBSD_UNLINK:
-	case FBSD_GETPRIORITY:
 		return ABIMUX_RUN | ABIMUX_RUN_LEAVE;
 	case FBSD_OPEN:
 		return fbsd_open(call);
@@ -132,6 +131,32 @@ static __always_inline int enter_to_199(struct abimux_call *call)
 		return fbsd_fcntl(call);
 	case FBSD_SELECT:
 		return fbsd_select(call);
+	case FBSD_RECVMSG:
+		return fbsd_recvmsg(call);
+	case FBSD_SENDMSG:
+		return fbsd_sendmsg(call);
+	case FBSD_RECVFROM:
+		return fbsd_recvfrom(call);
+	case FBSD_ACCEPT:
+		return fbsd_accept(call);
+	case FBSD_GETPEERNAME:
+	case FBSD_GETSOCKNAME:
+		return fbsd_getname(call);
+	case FBSD_SOCKET:
+		return fbsd_socket(call);
+	case FBSD_CONNECT:
+		return fbsd_connect(call);
+	default:
+		return fbsd_refuse(call);
+	}
+}
+
+/* From 4.4BSD on, sockets among them. */
+static __always_inline int enter_to_199(struct abimux_call *call)
+{
+	switch (call->nr) {
+	case FBSD_GETPRIORITY:
+		return ABIMUX_RUN | ABIMUX_RUN_LEAVE;
 	case FBSD_MKFIFO:
 		return fbsd_mkfifo(call);
 	case FBSD_ADJTIME:
@@ -159,21 +184,6 @@ static __always_inline int enter_to_199(struct abimux_call *call)
 		return fbsd_getdirentries(call);
 	case FBSD_FREEBSD6_MMAP:
 		return fbsd_freebsd6_mmap(call);
-	case FBSD_RECVMSG:
-		return fbsd_recvmsg(call);
-	case FBSD_SENDMSG:
-		return fbsd_sendmsg(call);
-	case FBSD_RECVFROM:
-		return fbsd_recvfrom(call);
-	case FBSD_ACCEPT:
-		return fbsd_accept(call);
-	case FBSD_GETPEERNAME:
-	case FBSD_GETSOCKNAME:
-		return fbsd_getname(call);
-	case FBSD_SOCKET:
-		return fbsd_socket(call);
-	case FBSD_CONNECT:
-		return fbsd_connect(call);
 	case FBSD_BIND:
 		return fbsd_bind(call);
 	case FBSD_SETSOCKOPT:
@@ -193,8 +203,8 @@ static __always_inline int enter_to_199(struct abimux_call *call)
 	}
 }
 
-/* From FreeBSD 5 and 6. */
-static __always_inline int enter_to_449(struct abimux_call *call)
+/* From FreeBSD 3 to 5. */
+static __always_inline int enter_to_399(struct abimux_call *call)
 {
 	switch (call->nr) {
 	case FBSD_SYSCTL:
@@ -246,7 +256,6 @@ static __always_inline int enter_to_449(struct abimux_call *call)
 	case FBSD_SIGTIMEDWAIT:
 		return fbsd_sigtimedwait(call);
 	case FBSD_SIGWAITINFO:
-	case FBSD_SIGWAIT:
 		return fbsd_sigwaitinfo(call);
 	case FBSD_KQUEUE:
 		return fbsd_kqueue(call);
@@ -263,6 +272,19 @@ static __always_inline int enter_to_449(struct abimux_call *call)
 	case FBSD_FREEBSD11_STATFS:
 	case FBSD_FREEBSD11_FSTATFS:
 		return fbsd_statfs(call);
+	case FBSD_SENDFILE:
+		return fbsd_sendfile(call);
+	default:
+		return fbsd_refuse(call);
+	}
+}
+
+/* From FreeBSD 5 and 6. */
+static __always_inline int enter_to_449(struct abimux_call *call)
+{
+	switch (call->nr) {
+	case FBSD_SIGWAIT:
+		return fbsd_sigwaitinfo(call);
 	case FBSD_SIGACTION:
 		return fbsd_sigaction(call);
 	case FBSD_SIGRETURN:
@@ -279,15 +301,13 @@ static __always_inline int enter_to_449(struct abimux_call *call)
 		return fbsd_thr_self(call);
 	case FBSD_THR_KILL:
 		return fbsd_thr_kill(call);
-	case FBSD_SENDFILE:
-		return fbsd_sendfile(call);
 	default:
 		return fbsd_refuse(call);
 	}
 }
 
 /* From FreeBSD 7 on. */
-static __always_inline int enter_to_549(struct abimux_call *call)
+static __always_inline int enter_to_499(struct abimux_call *call)
 {
 	switch (call->nr) {
 	case FBSD_UMTX_OP:
@@ -330,6 +350,15 @@ static __always_inline int enter_to_549(struct abimux_call *call)
 		return fbsd_mknodat(call);
 	case FBSD_OPENAT:
 		return fbsd_openat(call);
+	default:
+		return fbsd_refuse(call);
+	}
+}
+
+/* From FreeBSD 8 on. */
+static __always_inline int enter_to_549(struct abimux_call *call)
+{
+	switch (call->nr) {
 	case FBSD_UNLINKAT:
 		return fbsd_unlinkat(call);
 	case FBSD_POSIX_OPENPT:
@@ -425,10 +454,16 @@ int BPF_PROG(freebsd_enter, struct abimux_call *call)
 {
 	u32 nr = call->nr;
 
+	if (nr < 99)
+		return enter_to_98(call);
 	if (nr < 200)
 		return enter_to_199(call);
+	if (nr < 400)
+		return enter_to_399(call);
 	if (nr < 450)
 		return enter_to_449(call);
+	if (nr < 500)
+		return enter_to_499(call);
 	if (nr < 550)
 		return enter_to_549(call);
 	return enter_from_550(call);
