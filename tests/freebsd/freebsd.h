@@ -307,6 +307,17 @@ __attribute__((naked, used)) static void begin(void)
 
 asm(".globl _start\n.set _start, begin");
 
+/* sys/sys/event.h, since FreeBSD 12 */
+struct kevent {
+	unsigned long ident;
+	short filter;
+	unsigned short flags;
+	unsigned int fflags;
+	long data;
+	unsigned long udata;
+	unsigned long ext[4];
+};
+
 /* sys/sys/thr.h */
 struct thr_param {
 	void (*start)(void *arg);

@@ -38,16 +38,6 @@
 #define O_NONBLOCK	4
 /* clang-format on */
 
-struct kevent {
-	unsigned long ident;
-	short filter;
-	unsigned short flags;
-	unsigned int fflags;
-	long data;
-	unsigned long udata;
-	unsigned long ext[4];
-};
-
 struct kevent11 {
 	unsigned long ident;
 	short filter;

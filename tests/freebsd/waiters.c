@@ -14,16 +14,6 @@
 #define UMTX_OP_WAIT_UINT 11
 #define UMTX_OP_WAKE 3
 
-struct kevent {
-	unsigned long ident;
-	short filter;
-	unsigned short flags;
-	unsigned int fflags;
-	long data;
-	unsigned long udata;
-	unsigned long ext[4];
-};
-
 enum { KEVENT, UMTX, READ, NR_WAITERS };
 
 static const char *const names[] = { "kevent", "umtx", "read" };
