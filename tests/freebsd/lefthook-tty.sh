@@ -31,7 +31,7 @@ while_it_runs() { # COMMAND...
 	exec 9>typed
 	if within 20 test -s pid; then "$@"; else kill $runner; fi
 	wait $runner
-	echo "status $?"
+	echo "[status $?]"
 	exec 9>&-
 	within 10 ended "$(cat pid)" && echo "the job is gone"
 	rm -f pid typed said
