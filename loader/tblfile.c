@@ -5,33 +5,24 @@
  * Nothing here knows of BPF, so that it can be tested and fuzzed as a plain
  * program.
  */
-#include <ctype.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "compiler.h"
 #include "natives.h"
+#include "scan.h"
 #include "tblfile.h"
 
-/* Longest name of a call that goes into struct tbl.names, and of any word. */
+/* Longest name of a call that goes into struct tbl.names. */
 #define NAME_MAX_LEN (ABIMUX_NAME_LEN - 1)
-#define WORD_MAX_LEN 63
 /* From 512 on, numbers are the kernel's own: ERESTARTSYS and the like. */
 #define FOREIGN_ERRNO_MAX 511
 /* Largest distance of the arguments from the stack pointer. */
 #define STACK_MAX 4096
 
 /* Messages that are too long for the lines where they are used. */
-#define BAD_NAME \
-	"bad name '%s': expected %s, of letters, digits, '-', '_' and '.'"
-#define LONG_NAME "name is %zu characters long: expected at most %zu"
-#define OUT_OF_RANGE "%s is out of range: expected %s from %lu to %lu"
 #define BAD_ERRNO "'%s' is no Linux errno: expected a name as EAGAIN"
 #define LATE_HEADER "'%s' after the first call: expected it before all calls"
 #define UNKNOWN_LINE \
@@ -83,18 +74,6 @@ const char *const tbl_kind_words[] = {
 	[ABIMUX_ENTRY_OP] = "op",
 };
 
-/**
- * struct word - a word of a line
- * @text: the word, cut off at the largest length that any word may have
- * @len: its real length; 0 at the end of the line
- * @column: where it starts, or where it is missed
- */
-struct word {
-	char text[WORD_MAX_LEN + 1];
-	size_t len;
-	unsigned int column;
-};
-
 enum {
 	HEADER_TABLE,
 	HEADER_PROGRAM,
@@ -116,196 +95,50 @@ struct place {
 
 /**
  * struct parser - state while one file is parsed
+ * @s: where it is being read; first, so that what has this has the parser
  * @tbl: what comes out
- * @err: where an error goes
- * @pos: next byte
- * @end: after the last byte of the file
- * @start: first byte of the line
- * @line: its number
  * @entries: whether the header is over
  * @include: whether native calls fill the gaps
  * @headers: where the value of each header line is; line 0 if there is none
  * @defined: line in which each number was defined, or 0
  */
 struct parser {
+	struct scan s;
 	struct tbl *tbl;
-	struct tbl_error *err;
-	const char *pos;
-	const char *end;
-	const char *start;
-	unsigned int line;
 	bool entries;
 	bool include;
 	struct place headers[NR_HEADERS];
 	unsigned int defined[ABIMUX_NR_CALLS];
 };
 
-static __printf(3, 4) int fail_at(struct parser *p, unsigned int column,
-				  const char *fmt, ...)
-{
-	va_list args;
-
-	p->err->line = p->line;
-	p->err->column = column;
-	va_start(args, fmt);
-	vsnprintf(p->err->message, sizeof(p->err->message), fmt, args);
-	va_end(args);
-	return -EINVAL;
-}
-
-static bool is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r';
-}
-
-static bool at_line_end(const struct parser *p)
-{
-	return p->pos == p->end || *p->pos == '\n' || *p->pos == '#';
-}
-
-/* The next word of the line; at its end an empty one, right after the last. */
-static void next_word(struct parser *p, struct word *word)
-{
-	const char *start = p->pos;
-	size_t len;
-
-	while (p->pos < p->end && is_blank(*p->pos))
-		p->pos++;
-	if (!at_line_end(p))
-		start = p->pos;
-	word->column = start - p->start + 1;
-	word->len = 0;
-	while (!at_line_end(p) && !is_blank(*p->pos)) {
-		p->pos++;
-		word->len++;
-	}
-	len = word->len < WORD_MAX_LEN ? word->len : WORD_MAX_LEN;
-	memcpy(word->text, start, len);
-	word->text[len] = '\0';
-}
-
-static int end_of_line(struct parser *p)
-{
-	struct word word;
-
-	next_word(p, &word);
-	if (word.len)
-		return fail_at(p, word.column,
-			       "unexpected '%s': expected the end of the line",
-			       word.text);
-	return 0;
-}
-
-static bool is_name(const char *text)
-{
-	const char *c = text;
-
-	while (isascii(*c) && (isalnum(*c) || strchr("-_.", *c)) && *c)
-		c++;
-	return *text && !*c;
-}
-
-/* Reads a name of at most @max bytes; @what says in a message what it names. */
-static int parse_name(struct parser *p, char *to, size_t max, const char *what)
-{
-	struct word word;
-
-	next_word(p, &word);
-	if (!word.len)
-		return fail_at(p, word.column, "expected %s", what);
-	if (!is_name(word.text))
-		return fail_at(p, word.column, BAD_NAME, word.text, what);
-	if (word.len > max)
-		return fail_at(p, word.column, LONG_NAME, word.len, max);
-	memcpy(to, word.text, word.len + 1);
-	return 0;
-}
-
-/* Whether @text is a decimal number, and which; one above @max is @max + 1. */
-static bool parse_decimal(const char *text, unsigned long max,
-			  unsigned long *value)
-{
-	if (!*text)
-		return false;
-	for (*value = 0; *text >= '0' && *text <= '9'; text++) {
-		*value = *value * 10 + (*text - '0');
-		if (*value > max)
-			*value = max + 1;
-	}
-	return !*text;
-}
-
-static int parse_number(struct parser *p, const struct word *word,
-			unsigned long min, unsigned long max, const char *what,
-			unsigned long *value)
-{
-	if (!word->len)
-		return fail_at(p, word->column, "expected %s from %lu to %lu",
-			       what, min, max);
-	if (!parse_decimal(word->text, max, value))
-		return fail_at(p, word->column,
-			       "'%s' is no number: expected %s from %lu to %lu",
-			       word->text, what, min, max);
-	if (*value < min || *value > max)
-		return fail_at(p, word->column, OUT_OF_RANGE, word->text, what,
-			       min, max);
-	return 0;
-}
-
-/* Reads one of @count words and stores its index. */
-static int parse_choice(struct parser *p, const char *const *words,
-			size_t count, __u8 *to)
-{
-	char expected[100] = "";
-	struct word word;
-
-	next_word(p, &word);
-	for (size_t i = 0; i < count; i++) {
-		if (!strcmp(words[i], word.text)) {
-			*to = i;
-			return 0;
-		}
-		snprintf(expected + strlen(expected),
-			 sizeof(expected) - strlen(expected), "%s%s",
-			 i == 0	       ? "" :
-			 i + 1 < count ? ", " :
-					 " or ",
-			 words[i]);
-	}
-	if (!word.len)
-		return fail_at(p, word.column, "expected %s", expected);
-	return fail_at(p, word.column, "unknown word '%s': expected %s",
-		       word.text, expected);
-}
-
 static int header_table(struct parser *p)
 {
-	return parse_name(p, p->tbl->data.name, ABIMUX_NAME_LEN - 1,
-			  "the table's name");
+	return scan_name(&p->s, p->tbl->data.name, ABIMUX_NAME_LEN - 1,
+			 "the table's name");
 }
 
 static int header_program(struct parser *p)
 {
-	return parse_name(p, p->tbl->program, TBL_FILE_LEN - 1,
-			  "the name of an object file");
+	return scan_name(&p->s, p->tbl->program, TBL_FILE_LEN - 1,
+			 "the name of an object file");
 }
 
 static int header_watch(struct parser *p)
 {
-	return parse_name(p, p->tbl->watch, TBL_FILE_LEN - 1,
-			  "the name of an object file");
+	return scan_name(&p->s, p->tbl->watch, TBL_FILE_LEN - 1,
+			 "the name of an object file");
 }
 
 static int header_native(struct parser *p)
 {
-	return parse_choice(p, tbl_native_words, ABIMUX_NR_NATIVES,
-			    &p->tbl->data.convention.native);
+	return scan_choice(&p->s, tbl_native_words, ABIMUX_NR_NATIVES,
+			   &p->tbl->data.convention.native);
 }
 
 static int header_number(struct parser *p)
 {
-	return parse_choice(p, tbl_number_words, ABIMUX_NR_NUMBERS,
-			    &p->tbl->data.convention.number);
+	return scan_choice(&p->s, tbl_number_words, ABIMUX_NR_NUMBERS,
+			   &p->tbl->data.convention.number);
 }
 
 static int header_args(struct parser *p)
@@ -315,21 +148,21 @@ static int header_args(struct parser *p)
 	unsigned long value;
 	int err;
 
-	err = parse_choice(p, tbl_args_words, ABIMUX_NR_ARGS_KINDS,
-			   &convention->args);
+	err = scan_choice(&p->s, tbl_args_words, ABIMUX_NR_ARGS_KINDS,
+			  &convention->args);
 	if (err || convention->args != ABIMUX_ARGS_STACK)
 		return err;
-	next_word(p, &word);
-	err = parse_number(p, &word, 0, STACK_MAX,
-			   "the bytes from the stack pointer", &value);
+	scan_word(&p->s, &word);
+	err = scan_number(&p->s, &word, 0, STACK_MAX,
+			  "the bytes from the stack pointer", &value);
 	convention->stack = value;
 	return err;
 }
 
 static int header_error(struct parser *p)
 {
-	return parse_choice(p, tbl_error_words, ABIMUX_NR_ERRORS,
-			    &p->tbl->data.convention.error);
+	return scan_choice(&p->s, tbl_error_words, ABIMUX_NR_ERRORS,
+			   &p->tbl->data.convention.error);
 }
 
 static int header_errno(struct parser *p)
@@ -338,27 +171,28 @@ static int header_errno(struct parser *p)
 	unsigned long value, foreign;
 	int err;
 
-	next_word(p, &name);
+	scan_word(&p->s, &name);
 	if (!name.len)
-		return fail_at(p, name.column,
-			       "expected a Linux errno, by name or number");
+		return scan_fail(&p->s, name.column,
+				 "expected a Linux errno, by name or number");
 	value = native_errno(name.text);
 	if (!value && name.text[0] == 'E')
-		return fail_at(p, name.column, BAD_ERRNO, name.text);
+		return scan_fail(&p->s, name.column, BAD_ERRNO, name.text);
 	if (!value) {
-		err = parse_number(p, &name, 1, ABIMUX_NR_ERRNO - 1,
-				   "a Linux errno", &value);
+		err = scan_number(&p->s, &name, 1, ABIMUX_NR_ERRNO - 1,
+				  "a Linux errno", &value);
 		if (err)
 			return err;
 	}
-	next_word(p, &number);
-	err = parse_number(p, &number, 1, FOREIGN_ERRNO_MAX,
-			   "the table's own errno", &foreign);
+	scan_word(&p->s, &number);
+	err = scan_number(&p->s, &number, 1, FOREIGN_ERRNO_MAX,
+			  "the table's own errno", &foreign);
 	if (err)
 		return err;
 	if (p->tbl->data.errnos[value])
-		return fail_at(p, name.column, "errno %s (%lu) is there twice",
-			       name.text, value);
+		return scan_fail(&p->s, name.column,
+				 "errno %s (%lu) is there twice", name.text,
+				 value);
 	p->tbl->data.errnos[value] = foreign;
 	return 0;
 }
@@ -369,7 +203,7 @@ static int header_include(struct parser *p)
 	__u8 choice;
 
 	p->include = true;
-	return parse_choice(p, words, ARRAY_SIZE(words), &choice);
+	return scan_choice(&p->s, words, ARRAY_SIZE(words), &choice);
 }
 
 /**
@@ -400,12 +234,12 @@ static bool has_header(const struct parser *p, unsigned int header)
 /* Where the next word is, without taking it. */
 static struct place next_place(struct parser *p)
 {
-	const char *pos = p->pos;
+	const char *pos = p->s.pos;
 	struct word word;
 
-	next_word(p, &word);
-	p->pos = pos;
-	return (struct place){ p->line, word.column };
+	scan_word(&p->s, &word);
+	p->s.pos = pos;
+	return (struct place){ p->s.line, word.column };
 }
 
 static int parse_header(struct parser *p, const struct word *word)
@@ -416,21 +250,22 @@ static int parse_header(struct parser *p, const struct word *word)
 		if (strcmp(headers[i].word, word->text))
 			continue;
 		if (p->entries)
-			return fail_at(p, word->column, LATE_HEADER,
-				       word->text);
+			return scan_fail(&p->s, word->column, LATE_HEADER,
+					 word->text);
 		if (has_header(p, i) && i != HEADER_ERRNO)
-			return fail_at(p, word->column,
-				       "'%s' is there twice: expected it once",
-				       word->text);
+			return scan_fail(
+				&p->s, word->column,
+				"'%s' is there twice: expected it once",
+				word->text);
 		if (i != HEADER_TABLE && !has_header(p, HEADER_TABLE))
-			return fail_at(p, word->column,
-				       "expected 'table NAME' before '%s'",
-				       word->text);
+			return scan_fail(&p->s, word->column,
+					 "expected 'table NAME' before '%s'",
+					 word->text);
 		p->headers[i] = next_place(p);
 		err = headers[i].parse(p);
-		return err ?: end_of_line(p);
+		return err ?: scan_end(&p->s);
 	}
-	return fail_at(p, word->column, UNKNOWN_LINE, word->text);
+	return scan_fail(&p->s, word->column, UNKNOWN_LINE, word->text);
 }
 
 /* The order of arguments: what stands between ( and ) after a native call. */
@@ -450,8 +285,9 @@ static int parse_order(struct parser *p, const char *list, unsigned int column,
 		if (*list >= '0' && *list < '0' + ABIMUX_NR_ARGS)
 			field = *list - '0';
 		else if (*list != '-')
-			return fail_at(p, column, "bad argument '%.1s': %s",
-				       list, expected);
+			return scan_fail(&p->s, column,
+					 "bad argument '%.1s': %s", list,
+					 expected);
 		fields |= field << (4 * i);
 		list++;
 		column++;
@@ -459,17 +295,17 @@ static int parse_order(struct parser *p, const char *list, unsigned int column,
 			list++;
 			column++;
 		} else if (*list != ')') {
-			return fail_at(p, column, "bad list of arguments: %s",
-				       expected);
+			return scan_fail(&p->s, column,
+					 "bad list of arguments: %s", expected);
 		}
 	}
 	if (list[0] != ')' || list[1])
-		return fail_at(p, column, "bad list of arguments: %s",
-			       expected);
+		return scan_fail(&p->s, column, "bad list of arguments: %s",
+				 expected);
 	for (; i < ABIMUX_NR_ARGS; i++)
 		fields |= (__u32)ABIMUX_ORDER_ZERO << (4 * i);
 	if (fields == ABIMUX_ORDER_SAME)
-		return fail_at(p, column, ORDER_SAME);
+		return scan_fail(&p->s, column, ORDER_SAME);
 	*order = fields;
 	return 0;
 }
@@ -485,8 +321,8 @@ static int parse_native(struct parser *p, const char *name, char *text,
 		*list++ = '\0';
 	call = native_find(native, name, text);
 	if (!call)
-		return fail_at(p, column, NO_NATIVE, text,
-			       tbl_native_words[native]);
+		return scan_fail(&p->s, column, NO_NATIVE, text,
+				 tbl_native_words[native]);
 	entry->native = call->nr;
 	if (!list)
 		return 0;
@@ -498,14 +334,14 @@ static int parse_op(struct parser *p, const char *name, struct word *word,
 {
 	entry->kind = ABIMUX_ENTRY_OP;
 	if (!*p->tbl->program && !*p->tbl->watch)
-		return fail_at(p, word->column, OP_ALONE);
+		return scan_fail(&p->s, word->column, OP_ALONE);
 	if (!word->text[2]) {
 		if (!*p->tbl->program)
-			return fail_at(p, word->column, OP_QUIET);
+			return scan_fail(&p->s, word->column, OP_QUIET);
 		return 0;
 	}
 	if (strchr(word->text, '('))
-		return fail_at(p, word->column, OP_ORDER);
+		return scan_fail(&p->s, word->column, OP_ORDER);
 	return parse_native(p, name, word->text + 3, word->column + 3, entry);
 }
 
@@ -514,19 +350,21 @@ static int skip_compat(struct parser *p)
 {
 	struct word word;
 
-	next_word(p, &word);
+	scan_word(&p->s, &word);
 	if (!word.len)
 		return 0;
 	if (strcmp(word.text, "-") && strncmp(word.text, "compat_sys_", 11))
-		return fail_at(p, word.column,
-			       "unexpected '%s': expected the end of the line",
-			       word.text);
-	next_word(p, &word);
+		return scan_fail(
+			&p->s, word.column,
+			"unexpected '%s': expected the end of the line",
+			word.text);
+	scan_word(&p->s, &word);
 	if (word.len && strcmp(word.text, "noreturn"))
-		return fail_at(p, word.column,
-			       "unexpected '%s': expected the end of the line",
-			       word.text);
-	return end_of_line(p);
+		return scan_fail(
+			&p->s, word.column,
+			"unexpected '%s': expected the end of the line",
+			word.text);
+	return scan_end(&p->s);
 }
 
 static int parse_action(struct parser *p, const char *name,
@@ -535,13 +373,13 @@ static int parse_action(struct parser *p, const char *name,
 	struct word word;
 	int err;
 
-	next_word(p, &word);
+	scan_word(&p->s, &word);
 	if (!word.len)
 		return 0;
 	if (word.len > WORD_MAX_LEN)
-		return fail_at(p, word.column,
-			       "word of %zu characters: expected at most %d",
-			       word.len, WORD_MAX_LEN);
+		return scan_fail(&p->s, word.column,
+				 "word of %zu characters: expected at most %d",
+				 word.len, WORD_MAX_LEN);
 	if (!strcmp(word.text, "op") || !strncmp(word.text, "op:", 3)) {
 		err = parse_op(p, name, &word, entry);
 	} else {
@@ -557,7 +395,7 @@ static int parse_abi(struct parser *p)
 	static const char *const words[] = { "common", "64", "i386" };
 	__u8 choice;
 
-	return parse_choice(p, words, ARRAY_SIZE(words), &choice);
+	return scan_choice(&p->s, words, ARRAY_SIZE(words), &choice);
 }
 
 static int parse_entry(struct parser *p, const struct word *word)
@@ -567,53 +405,36 @@ static int parse_entry(struct parser *p, const struct word *word)
 	int err;
 
 	if (!has_header(p, HEADER_TABLE))
-		return fail_at(p, word->column,
-			       "expected 'table NAME' before the first call");
+		return scan_fail(&p->s, word->column,
+				 "expected 'table NAME' before the first call");
 	p->entries = true;
-	err = parse_number(p, word, 0, ABIMUX_NR_CALLS - 1,
-			   "the number of a call", &nr);
+	err = scan_number(&p->s, word, 0, ABIMUX_NR_CALLS - 1,
+			  "the number of a call", &nr);
 	if (err)
 		return err;
 	if (p->defined[nr])
-		return fail_at(p, word->column, TWICE, nr, p->defined[nr]);
-	p->defined[nr] = p->line;
+		return scan_fail(&p->s, word->column, TWICE, nr,
+				 p->defined[nr]);
+	p->defined[nr] = p->s.line;
 	name = p->tbl->names[nr];
 	err = parse_abi(p);
 	if (!err)
-		err = parse_name(p, name, NAME_MAX_LEN, "the name of the call");
+		err = scan_name(&p->s, name, NAME_MAX_LEN,
+				"the name of the call");
 	return err ?: parse_action(p, name, &p->tbl->data.entries[nr]);
 }
 
-static int parse_line(struct parser *p)
+static int parse_line(struct scan *s)
 {
+	struct parser *p = (struct parser *)s;
 	struct word word;
 
-	next_word(p, &word);
+	scan_word(&p->s, &word);
 	if (!word.len)
 		return 0;
 	if (word.text[0] >= '0' && word.text[0] <= '9')
 		return parse_entry(p, &word);
 	return parse_header(p, &word);
-}
-
-static int check_text(struct parser *p)
-{
-	const char *pos;
-
-	for (pos = p->pos; pos < p->end; pos++) {
-		unsigned char c = *pos;
-
-		if (c == '\n') {
-			p->line++;
-			p->start = pos + 1;
-		} else if ((c < ' ' && c != '\t' && c != '\r') || c == 0x7f) {
-			return fail_at(p, pos - p->start + 1,
-				       "byte 0x%02x: expected text", c);
-		}
-	}
-	p->line = 1;
-	p->start = p->pos;
-	return 0;
 }
 
 /* All native calls in numbers that the file does not mention. */
@@ -655,8 +476,8 @@ static int check_machine(struct parser *p)
 	}
 	if (!message)
 		return 0;
-	p->line = p->headers[header].line;
-	return fail_at(p, p->headers[header].column, "%s", message);
+	p->s.line = p->headers[header].line;
+	return scan_fail(&p->s, p->headers[header].column, "%s", message);
 }
 
 static int finish(struct parser *p)
@@ -664,10 +485,10 @@ static int finish(struct parser *p)
 	struct abimux_convention *convention = &p->tbl->data.convention;
 
 	if (!has_header(p, HEADER_TABLE))
-		return fail_at(p, 1,
-			       "the file is empty: expected 'table NAME'");
+		return scan_fail(&p->s, 1,
+				 "the file is empty: expected 'table NAME'");
 	if (!p->entries && !p->include)
-		return fail_at(p, 1, NO_CALL);
+		return scan_fail(&p->s, 1, NO_CALL);
 	if (!has_header(p, HEADER_ARGS))
 		convention->args = convention->native == ABIMUX_NATIVE_I386 ?
 					   ABIMUX_ARGS_INT80 :
@@ -675,25 +496,6 @@ static int finish(struct parser *p)
 	if (p->include)
 		include_native(p);
 	return check_machine(p);
-}
-
-static int parse_lines(struct parser *p)
-{
-	int err;
-
-	while (p->pos < p->end) {
-		p->start = p->pos;
-		err = parse_line(p);
-		if (err)
-			return err;
-		while (p->pos < p->end && *p->pos != '\n')
-			p->pos++;
-		if (p->pos == p->end)
-			break;
-		p->pos++;
-		p->line++;
-	}
-	return 0;
 }
 
 /**
@@ -709,30 +511,22 @@ int tbl_parse(struct tbl *tbl, const char *text, size_t size,
 	      struct tbl_error *err)
 {
 	struct parser p = {
+		.s = { .err = err,
+		       .pos = text,
+		       .end = text + size,
+		       .start = text,
+		       .line = 1 },
 		.tbl = tbl,
-		.err = err,
-		.pos = text,
-		.end = text + size,
-		.start = text,
-		.line = 1,
 	};
 
 	memset(tbl, 0, sizeof(*tbl));
-	return check_text(&p) ?: parse_lines(&p) ?: finish(&p);
+	return scan_check(&p.s) ?: scan_lines(&p.s, parse_line) ?: finish(&p);
 }
 
-static int read_whole(int fd, char *text, size_t max, size_t *size)
+static int parse_ctx(void *ctx, const char *text, size_t size,
+		     struct tbl_error *err)
 {
-	ssize_t got;
-
-	for (*size = 0; *size < max; *size += got) {
-		got = read(fd, text + *size, max - *size);
-		if (got < 0)
-			return -errno;
-		if (got == 0)
-			break;
-	}
-	return 0;
+	return tbl_parse(ctx, text, size, err);
 }
 
 /**
@@ -745,30 +539,7 @@ static int read_whole(int fd, char *text, size_t max, size_t *size)
  */
 int tbl_read(struct tbl *tbl, const char *path, struct tbl_error *err)
 {
-	char *text = malloc(TBL_MAX_SIZE + 1);
-	size_t size = 0;
-	int fd, ret;
-
-	*err = (struct tbl_error){};
-	if (!text)
-		return -ENOMEM;
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	ret = fd < 0 ? -errno : read_whole(fd, text, TBL_MAX_SIZE + 1, &size);
-	if (fd >= 0)
-		close(fd);
-	if (ret) {
-		snprintf(err->message, sizeof(err->message), "%s",
-			 strerror(-ret));
-	} else if (size > TBL_MAX_SIZE) {
-		ret = -EFBIG;
-		snprintf(err->message, sizeof(err->message),
-			 "larger than %d bytes: expected a table",
-			 TBL_MAX_SIZE);
-	} else {
-		ret = tbl_parse(tbl, text, size, err);
-	}
-	free(text);
-	return ret;
+	return scan_file(path, err, parse_ctx, tbl);
 }
 
 /**

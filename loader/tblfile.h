@@ -6,8 +6,8 @@
 
 #include <linux/abimux.h>
 
-/* Bytes that a table's file may have. */
-#define TBL_MAX_SIZE (256 * 1024)
+#include "scan.h"
+
 /* Bytes of an object's file name in a table's header, the NUL included. */
 #define TBL_FILE_LEN 64
 
@@ -24,18 +24,6 @@ struct tbl {
 	char names[ABIMUX_NR_CALLS][ABIMUX_NAME_LEN];
 	char program[TBL_FILE_LEN];
 	char watch[TBL_FILE_LEN];
-};
-
-/**
- * struct tbl_error - what is wrong in a table's file, and where
- * @line: from 1; 0 if the file as a whole could not be read
- * @column: in bytes, from 1
- * @message: what is wrong and what is expected
- */
-struct tbl_error {
-	unsigned int line;
-	unsigned int column;
-	char message[200];
 };
 
 int tbl_parse(struct tbl *tbl, const char *text, size_t size,

@@ -218,8 +218,8 @@ TEST(read_a_large_file)
 	memcpy(text, HEAD "0 common x read",
 	       sizeof(HEAD "0 common x read") - 1);
 	EXPECT_EQ(-EFBIG, read_text(text, size));
-	EXPECT_EQ(-EFBIG, read_text(text, TBL_MAX_SIZE + 1));
-	EXPECT_EQ(0, read_text(text, TBL_MAX_SIZE));
+	EXPECT_EQ(-EFBIG, read_text(text, SCAN_MAX_SIZE + 1));
+	EXPECT_EQ(0, read_text(text, SCAN_MAX_SIZE));
 	free(text);
 }
 
