@@ -14,7 +14,7 @@ export CLANG := clang-19
 
 parts := $(patsubst %/Makefile,%,$(wildcard $(addsuffix /Makefile,bpf loader tests)))
 
-.PHONY: all help deps kernel kernel-plain tools image run test bench conformance shell check \
+.PHONY: all help deps kernel kernel-plain tools image run test bench conformance fuzz shell check \
 	patch-stat clean $(parts)
 
 all: image ## everything that 'make run' and 'make test' need (the default)
@@ -37,6 +37,9 @@ bench: image kernel-plain ## count instructions per call, into build/bench.json
 conformance: image ## Go's own tests, as FreeBSD and as Linux, into build/conformance.txt
 	@vm/build-root
 	@tests/conformance/run
+
+fuzz: image ## fuzz parsers and calls for SECONDS=300; what it finds is in build/tests/fuzz/found
+	@tests/fuzz/run $(SECONDS)
 
 shell: image ## a shell in the machine
 	@vm/run
