@@ -58,6 +58,21 @@ static const struct argp_option missing_options[] = {
 	{}
 };
 
+static const struct argp_option stat_options[] = {
+	{ "pid", 'p', "PID", 0,
+	  "Only these processes (several with commas) and their children", 0 },
+	{ "table", 't', "TABLE", 0, "Only calls of this table", 0 },
+	{ "uid", OPT_UID, "USER", 0,
+	  "Only calls by this user, by number or name", 0 },
+	{ "seconds", OPT_SECONDS, "N", 0, "Stop after N seconds", 0 },
+	{ "output", 'o', "FILE", 0, "Write the counts to FILE", 0 },
+	{ "start", OPT_START, NULL, 0,
+	  "Count from now on, and after this command has ended", 0 },
+	{ "clear", OPT_CLEAR, NULL, 0, "Set all counts to zero", 0 },
+	{ "stop", OPT_STOP, NULL, 0, "Show the counts and count no more", 0 },
+	{}
+};
+
 static const struct argp_option trace_options[] = {
 	{ "uid", OPT_UID, "USER", 0,
 	  "Only opens by this user, by number or name", 0 },
@@ -228,6 +243,19 @@ static const struct command commands[] = {
 		.needs = NEED_STATE,
 		.run = cmd_missing,
 		.print = print_missing,
+	},
+	{
+		.name = "stat",
+		.args = "[COMMAND [ARG...]]",
+		.doc = "Count calls, errors and time by table and call",
+		.more = "With a command: of that and its children, on standard error, and ends as the command does. With --pid or --seconds: until then, or Ctrl-C. Otherwise shows what was counted since --start. Nothing is attached, and no call takes longer, while nobody counts.",
+		.options = stat_options,
+		.complete = "c",
+		.max_args = INT_MAX,
+		.pass = true,
+		.needs = NEED_STATE,
+		.run = cmd_stat,
+		.print = print_stat,
 	},
 	{
 		.name = "trace",

@@ -11,7 +11,9 @@
 enum {
 	OPT_COUNT = 1,
 	OPT_SECONDS,
+	OPT_START,
 	OPT_STOP,
+	OPT_TABLE,
 	OPT_UID,
 	OPT_CLEAR,
 	OPT_DIR,
@@ -109,6 +111,8 @@ void print_ps(const json_t *result);
 int cmd_run(const struct args *args, json_t **result);
 int cmd_missing(const struct args *args, json_t **result);
 void print_missing(const json_t *result);
+int cmd_stat(const struct args *args, json_t **result);
+void print_stat(const json_t *result);
 int cmd_trace(const struct args *args, json_t **result);
 int cmd_doctor(const struct args *args, json_t **result);
 void print_doctor(const json_t *result);

@@ -135,7 +135,7 @@ static void offer_word(const struct command *command, int index,
 	const struct argp_option *open =
 		before ? open_option(command->options, before) : NULL;
 
-	if (open && open->key == 't') {
+	if (open && open->arg && !strcmp(open->arg, "TABLE")) {
 		offer_tables(word);
 	} else if (open) {
 		return;

@@ -22,6 +22,7 @@
 #include "pins.h"
 #include "refusals.h"
 #include "rows.h"
+#include "stat.h"
 #include "table.h"
 
 /* Leaves room for the name of a file in PIN_PATH_LEN. */
@@ -181,7 +182,7 @@ static int pin_all(struct loading *loading)
  */
 static int load_all(struct loading *loading)
 {
-	static int (*const steps[])(struct loading *loading) = {
+	static int (*const steps[])(struct loading * loading) = {
 		load_policy,	load_tables,   load_rules,
 		load_iterators, attach_policy, pin_all,
 	};
@@ -297,7 +298,7 @@ static json_t *rules(void)
 int cmd_status(const struct args *args, json_t **result)
 {
 	struct utsname kernel;
-	json_t *tables;
+	json_t *tables, *counted;
 	int status;
 
 	(void)args;
@@ -310,21 +311,23 @@ int cmd_status(const struct args *args, json_t **result)
 	status = rows_tables(&tables);
 	if (status)
 		return status;
-	*result = json_pack("{s:b, s:s, s:o, s:o, s:o, s:o, s:o}", "loaded",
-			    true, "kernel", kernel.release, "policy",
-			    policy_name(), "programs", programs(), "tables",
-			    tables, "rules", rules(), "refused",
+	counted = stat_state();
+	*result = json_pack("{s:b, s:s, s:o, s:o, s:b, s:o, s:o, s:o, s:o}",
+			    "loaded", true, "kernel", kernel.release, "policy",
+			    policy_name(), "programs", programs(), "counting",
+			    !json_is_null(counted), "counted", counted,
+			    "tables", tables, "rules", rules(), "refused",
 			    refusals("refused"));
 	return ST_OK;
 }
 
 void print_status(const json_t *result)
 {
-	static const struct column fields[] = { { "loaded", "loaded" },
-						{ "kernel", "kernel" },
-						{ "policy", "policy" },
-						{ "programs", "programs" },
-						{} };
+	static const struct column fields[] = {
+		{ "loaded", "loaded" },	    { "kernel", "kernel" },
+		{ "policy", "policy" },	    { "programs", "programs" },
+		{ "counting", "counting" }, {}
+	};
 	static const struct column refused[] = {
 		{ "program", "REFUSED" }, { "reason", "REASON" },
 		{ "table", "TABLE" },	  { "number", "NUMBER" },

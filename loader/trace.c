@@ -27,6 +27,7 @@
 #include "pins.h"
 #include "rows.h"
 #include "table.h"
+#include "until.h"
 
 #define POLL_MS 200
 
@@ -213,18 +214,6 @@ static int run_trace(struct trace *trace, const char *user)
 	if (map >= 0)
 		close(map);
 	return status;
-}
-
-static int parse_number(const char *text, const char *what, long *number)
-{
-	char *end;
-
-	errno = 0;
-	*number = strtol(text, &end, 10);
-	if (errno || !*text || *end || *number <= 0 || *number > 1000000000)
-		return fail(ST_USAGE, "see abimux trace --help",
-			    "bad number of %s: '%s'", what, text);
-	return ST_OK;
 }
 
 static int parse_limits(struct trace *trace, const struct args *args)
