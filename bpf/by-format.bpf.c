@@ -2,66 +2,34 @@
 /*
  * Policy "by-format": which table a program gets, from what its file is.
  *
- * In this order: a table that `abimux run -t` forced for one exec; an ELF note;
- * the ELF header's EI_OSABI; the first four bytes of what is no ELF file; the
- * user; the default rule. Rules are in map `formats` and can be changed at any
- * time. A file that is known to be for another system and has no rule of its
- * own is refused: run natively it would make other calls than it means.
+ * In this order: a table that `abimux run -t` forced for one exec; the file's
+ * path; an ELF note; the ELF header's EI_OSABI; the first four bytes of what is no
+ * ELF file; the cgroup, the nearest first; the user; the default rule. Who knows
+ * more of the program goes first. Rules are in map `formats` and can be changed
+ * at any time. A file that is known to be for another system and has no rule of
+ * its own is refused: run natively it would make other calls than it means.
+ *
+ * Overlays are chosen by the same formats, in map `overlays`; all that fit add up,
+ * those of the default rule lie over every program.
  *
  * Every exec is decided before its point of no return, and tagged after it.
  */
-#include "abimux.bpf.h"
+#include "binary.bpf.h"
 
-#define PT_NOTE 4
-#define EI_CLASS 4
-#define EI_OSABI 7
-#define ELFCLASS32 1
-#define ELFCLASS64 2
-#define ELFOSABI_NONE 0
-#define ELFOSABI_LINUX 3
-#define NT_GNU_ABI_TAG 1
-#define GNU_ABI_TAG_LINUX 0
-
-#define MAGIC_ELF 0x464c457f /* "\177ELF", as a little-endian number */
-#define MAGIC_SCRIPT 0x2123 /* "#!" */
-#define MAGIC_PLAN9_AMD64 0x978a0000
-#define MAGIC_PLAN9_386 0xeb010000
-
-/*
- * How much of a file is looked at: the linkers of all systems stay far below,
- * and who goes beyond only hides a file's origin from himself.
+/**
+ * struct choice - what was decided for a program that is not yet tagged
+ * @table: name of its table
+ * @format: by which it was chosen
+ * @overlays: what lies over it
+ * @chosen: whether @table and @format are
+ * @crowded: whether more overlays were found than one program can have
  */
-#define MAX_SEGMENTS 64
-#define MAX_NOTES 32
-
-/* What was decided for a program that is not yet tagged. */
 struct choice {
 	char table[ABIMUX_NAME_LEN];
 	struct abimux_format format;
-};
-
-/* What a file is, as far as it matters. */
-struct binary {
-	u32 magic;
-	u16 machine; /* 0 unless it is an ELF program that this machine can run */
-	u8 osabi;
-	bool wide; /* its program headers have 64-bit words */
-	bool foreign; /* known to be for another system */
-	u32 segments;
-	u64 headers; /* offset of the program headers */
-};
-
-struct segment {
-	u32 type;
-	u64 offset;
-	u64 size;
-	u64 align;
-};
-
-struct note {
-	u32 owner_size;
-	u32 size;
-	u32 type;
+	struct abimux_overlays overlays;
+	bool chosen;
+	bool crowded;
 };
 
 struct {
@@ -71,6 +39,23 @@ struct {
 	__type(key, struct abimux_format);
 	__type(value, struct abimux_rule);
 } formats SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 256);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, struct abimux_format);
+	__type(value, struct abimux_overlays);
+} overlays SEC(".maps");
+
+/* For people: the paths that rules were given by. Nothing is decided by it. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 512);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, struct abimux_format);
+	__type(value, struct abimux_place);
+} places SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
@@ -128,248 +113,64 @@ static int refuse(struct linux_binprm *bprm, const char *table, int reason)
 	return -ENOEXEC;
 }
 
-/* Return: true if exactly @size bytes at @off of the file could be read. */
-static __always_inline bool read_all(struct linux_binprm *bprm, u64 off,
-				     void *buf, u32 size)
+/* Lay one more over the program; one that is there already counts once. */
+static void add_overlay(struct choice *choice, u32 id)
 {
-	return abimux_exec_read(bprm, off, buf, size) == size;
+	u32 i;
+
+	for (i = 0; i < ABIMUX_MAX_OVERLAYS; i++) {
+		if (!choice->overlays.id[i])
+			choice->overlays.id[i] = id;
+		if (choice->overlays.id[i] == id)
+			return;
+	}
+	choice->crowded = true;
 }
 
-static bool read_elf64(struct linux_binprm *bprm, struct binary *bin)
+/* Verified by itself, so that loops over formats stay short for the verifier. */
+__noinline int add_overlays(const struct abimux_format *format,
+			    struct choice *choice)
 {
-	struct elf64_hdr header = {};
+	struct abimux_overlays *more;
+	u32 i;
 
-	if (!read_all(bprm, 0, &header, sizeof(header)))
-		return false;
-	if (header.e_machine != EM_X86_64 ||
-	    header.e_phentsize != sizeof(struct elf64_phdr))
-		return false;
-	bin->wide = true;
-	bin->machine = header.e_machine;
-	bin->osabi = header.e_ident[EI_OSABI];
-	bin->segments = header.e_phnum;
-	bin->headers = header.e_phoff;
-	return true;
+	if (!format || !choice)
+		return 0;
+	more = bpf_map_lookup_elem(&overlays, format);
+	for (i = 0; more && i < ABIMUX_MAX_OVERLAYS; i++) {
+		if (more->id[i])
+			add_overlay(choice, more->id[i]);
+	}
+	return 0;
 }
 
-static bool read_elf32(struct linux_binprm *bprm, struct binary *bin)
+static void take_table(const char *table, const struct abimux_format *format,
+		       struct choice *choice)
 {
-	struct elf32_hdr header = {};
-
-	if (!read_all(bprm, 0, &header, sizeof(header)))
-		return false;
-	if (header.e_machine != EM_386 ||
-	    header.e_phentsize != sizeof(struct elf32_phdr))
-		return false;
-	bin->machine = header.e_machine;
-	bin->osabi = header.e_ident[EI_OSABI];
-	bin->segments = header.e_phnum;
-	bin->headers = header.e_phoff;
-	return true;
+	if (choice->chosen)
+		return;
+	__builtin_memcpy(choice->table, table, sizeof(choice->table));
+	choice->format = *format;
+	choice->chosen = true;
 }
 
 /*
- * A file that is cut off, or an ELF file that no loader here takes, has no
- * machine and is left to the loaders.
+ * A format that fits the program: the first with a rule gives the table, all
+ * together the overlays.
  */
-static void read_binary(struct linux_binprm *bprm, struct binary *bin)
-{
-	u8 head[8] = {};
-
-	if (!read_all(bprm, 0, head, sizeof(head)))
-		return;
-	bin->magic = *(u32 *)head;
-	if (bin->magic != MAGIC_ELF)
-		return;
-	if (head[EI_CLASS] == ELFCLASS64)
-		read_elf64(bprm, bin);
-	else if (head[EI_CLASS] == ELFCLASS32)
-		read_elf32(bprm, bin);
-}
-
-static bool read_segment64(struct linux_binprm *bprm, u64 off,
-			   struct segment *seg)
-{
-	struct elf64_phdr header = {};
-
-	if (!read_all(bprm, off, &header, sizeof(header)))
-		return false;
-	seg->type = header.p_type;
-	seg->offset = header.p_offset;
-	seg->size = header.p_filesz;
-	seg->align = header.p_align;
-	return true;
-}
-
-static bool read_segment32(struct linux_binprm *bprm, u64 off,
-			   struct segment *seg)
-{
-	struct elf32_phdr header = {};
-
-	if (!read_all(bprm, off, &header, sizeof(header)))
-		return false;
-	seg->type = header.p_type;
-	seg->offset = header.p_offset;
-	seg->size = header.p_filesz;
-	seg->align = header.p_align;
-	return true;
-}
-
-static bool read_segment(struct linux_binprm *bprm, const struct binary *bin,
-			 u32 i, struct segment *seg)
-{
-	u64 size = bin->wide ? sizeof(struct elf64_phdr) :
-			       sizeof(struct elf32_phdr);
-	u64 off = bin->headers + i * size;
-
-	return bin->wide ? read_segment64(bprm, off, seg) :
-			   read_segment32(bprm, off, seg);
-}
-
-/* Take the rule for one format, if there is one. */
-static bool take_rule(const struct abimux_format *format, struct choice *choice)
+static bool take_mark(const struct abimux_format *format, struct choice *choice)
 {
 	struct abimux_rule *rule = bpf_map_lookup_elem(&formats, format);
 
-	if (!rule)
-		return false;
-	__builtin_memcpy(choice->table, rule->table, sizeof(choice->table));
-	choice->format = *format;
-	return true;
-}
-
-static __always_inline bool owner_is(const struct abimux_format *note,
-				     const char *owner)
-{
-	return !bpf_strncmp(note->owner, sizeof(note->owner), owner);
-}
-
-/* Systems whose programs tell themselves by a note, whatever its type. */
-static bool owner_foreign(const struct abimux_format *note)
-{
-	return owner_is(note, "FreeBSD") || owner_is(note, "NetBSD") ||
-	       owner_is(note, "OpenBSD") || owner_is(note, "DragonFly") ||
-	       owner_is(note, "Minix") || owner_is(note, "MyELF") ||
-	       owner_is(note, "Linux-0.11");
-}
-
-/* GNU's note says for which kernel: kFreeBSD and the Hurd have it too. */
-static bool gnu_foreign(struct linux_binprm *bprm,
-			const struct abimux_format *note, u64 off)
-{
-	u32 kernel = 0;
-
-	if (note->value != NT_GNU_ABI_TAG || !owner_is(note, "GNU"))
-		return false;
-	return read_all(bprm, off, &kernel, sizeof(kernel)) &&
-	       kernel != GNU_ABI_TAG_LINUX;
-}
-
-/* One note at @off; @data is the offset of what is in it. */
-static bool by_note(struct linux_binprm *bprm, struct binary *bin,
-		    const struct note *note, u64 off, u64 data,
-		    struct choice *choice)
-{
-	struct abimux_format format = {
-		.kind = ABIMUX_FORMAT_ELF_NOTE,
-		.machine = bin->machine,
-		.value = note->type,
-	};
-	u32 size = note->owner_size;
-
-	if (!size)
-		return false;
-	/* One comparison instead of two is what the verifier cannot follow. */
-	barrier_var(size);
-	if (size > sizeof(format.owner))
-		return false;
-	if (!read_all(bprm, off + sizeof(*note), format.owner, size))
-		return false;
-	if (take_rule(&format, choice))
-		return true;
-	if (owner_foreign(&format) || gnu_foreign(bprm, &format, data))
-		bin->foreign = true;
-	return false;
-}
-
-static __always_inline u64 align_up(u64 value, u64 align)
-{
-	return (value + align - 1) & -align;
-}
-
-static bool by_notes(struct linux_binprm *bprm, struct binary *bin,
-		     const struct segment *seg, struct choice *choice)
-{
-	u64 align = seg->align == 8 ? 8 : 4;
-	u64 off = 0, data;
-	int i;
-
-	bpf_for(i, 0, MAX_NOTES) {
-		struct note note = {};
-
-		if (off + sizeof(note) > seg->size)
-			break;
-		if (!read_all(bprm, seg->offset + off, &note, sizeof(note)))
-			break;
-		data = align_up(off + sizeof(note) + note.owner_size, align);
-		if (by_note(bprm, bin, &note, seg->offset + off,
-			    seg->offset + data, choice))
-			return true;
-		off = align_up(data + note.size, align);
-	}
-	return false;
-}
-
-static bool by_segments(struct linux_binprm *bprm, struct binary *bin,
-			struct choice *choice)
-{
-	int i;
-
-	bpf_for(i, 0, MAX_SEGMENTS) {
-		struct segment seg = {};
-
-		if (i >= bin->segments || !read_segment(bprm, bin, i, &seg))
-			break;
-		if (seg.type == PT_NOTE && by_notes(bprm, bin, &seg, choice))
-			return true;
-	}
-	return false;
-}
-
-static bool by_osabi(struct binary *bin, struct choice *choice)
-{
-	struct abimux_format format = {
-		.kind = ABIMUX_FORMAT_ELF_OSABI,
-		.machine = bin->machine,
-		.value = bin->osabi,
-	};
-
-	if (take_rule(&format, choice))
-		return true;
-	if (bin->osabi != ELFOSABI_NONE && bin->osabi != ELFOSABI_LINUX)
-		bin->foreign = true;
-	return false;
-}
-
-static bool by_magic(struct binary *bin, struct choice *choice)
-{
-	struct abimux_format format = {
-		.kind = ABIMUX_FORMAT_MAGIC,
-		.value = bin->magic,
-	};
-
-	if (bin->magic == MAGIC_ELF || (u16)bin->magic == MAGIC_SCRIPT)
-		return false;
-	if (take_rule(&format, choice))
-		return true;
-	if (bin->magic == MAGIC_PLAN9_AMD64 || bin->magic == MAGIC_PLAN9_386)
-		bin->foreign = true;
-	return false;
+	add_overlays(format, choice);
+	if (rule)
+		take_table(rule->table, format, choice);
+	return rule;
 }
 
 /* A rule for one machine goes before the rule for all. */
-static bool by_kind(const struct binary *bin, u16 kind, u32 value,
-		    struct choice *choice)
+static void take_kind(const struct binary *bin, u16 kind, u32 value,
+		      struct choice *choice)
 {
 	struct abimux_format format = {
 		.kind = kind,
@@ -377,48 +178,84 @@ static bool by_kind(const struct binary *bin, u16 kind, u32 value,
 		.value = value,
 	};
 
-	if (take_rule(&format, choice))
-		return true;
+	if (format.machine)
+		take_mark(&format, choice);
 	format.machine = 0;
-	return take_rule(&format, choice);
+	take_mark(&format, choice);
 }
 
-static bool by_rest(const struct binary *bin, struct choice *choice)
+static void take_id(u16 kind, u32 value, u64 id, struct choice *choice)
 {
-	u32 uid = bpf_get_current_uid_gid();
+	struct abimux_format format = { .kind = kind, .value = value };
 
-	return by_kind(bin, ABIMUX_FORMAT_UID, uid, choice) ||
-	       by_kind(bin, ABIMUX_FORMAT_DEFAULT, 0, choice);
+	__builtin_memcpy(format.owner, &id, sizeof(id));
+	take_mark(&format, choice);
 }
 
-static void choose_native(struct choice *choice)
+static void take_path(struct linux_binprm *bprm, struct choice *choice)
 {
-	__builtin_memset(choice, 0, sizeof(*choice));
-	__builtin_memcpy(choice->table, ABIMUX_NATIVE_TABLE,
-			 sizeof(ABIMUX_NATIVE_TABLE));
+	take_id(ABIMUX_FORMAT_PATH,
+		BPF_CORE_READ(bprm, file, f_inode, i_sb, s_dev),
+		BPF_CORE_READ(bprm, file, f_inode, i_ino), choice);
 }
 
-static void choose_forced(const struct abimux_tag *tag, struct choice *choice)
+/* The task's own cgroup first, then each that it is in, up to the root. */
+static void take_cgroups(struct choice *choice)
 {
-	__builtin_memset(&choice->format, 0, sizeof(choice->format));
-	__builtin_memcpy(choice->table, tag->table, sizeof(choice->table));
-	choice->format.kind = ABIMUX_FORMAT_FORCED;
+	struct task_struct *task = bpf_get_current_task_btf();
+	int level = BPF_CORE_READ(task, cgroups, dfl_cgrp, level);
+	int i;
+
+	bpf_for(i, 0, level + 1)
+		take_id(ABIMUX_FORMAT_CGROUP, 0,
+			bpf_get_current_ancestor_cgroup_id(level - i), choice);
+}
+
+static void take_forced(const struct abimux_tag *tag, struct choice *choice)
+{
+	struct abimux_format format = { .kind = ABIMUX_FORMAT_FORCED };
+
+	if (tag->flags & ABIMUX_TAG_FORCE)
+		take_table(tag->table, &format, choice);
+}
+
+static void take_native(struct choice *choice)
+{
+	struct abimux_format format = {};
+	char table[ABIMUX_NAME_LEN] = ABIMUX_NATIVE_TABLE;
+
+	take_table(table, &format, choice);
+}
+
+/*
+ * An exec begins with an empty choice. A script is followed by its interpreter:
+ * what was said of the script's path goes on to hold.
+ */
+static void begin_choice(struct linux_binprm *bprm, struct choice *choice)
+{
+	bool first = bprm->interp == bprm->filename;
+
+	if (first)
+		__builtin_memset(choice, 0, sizeof(*choice));
+	if (choice->format.kind != ABIMUX_FORMAT_PATH)
+		choice->chosen = false;
 }
 
 /* Return: 0, or the reason for which the program has to be refused. */
 static int choose(struct linux_binprm *bprm, struct binary *bin,
-		  struct choice *choice)
+		  const struct abimux_tag *tag, struct choice *choice)
 {
-	if (bin->machine &&
-	    (by_segments(bprm, bin, choice) || by_osabi(bin, choice)))
-		return 0;
-	if (by_magic(bin, choice))
-		return 0;
-	if (bin->foreign)
+	begin_choice(bprm, choice);
+	take_forced(tag, choice);
+	take_path(bprm, choice);
+	see_marks(bprm, bin, choice);
+	if (bin->foreign && !choice->chosen)
 		return ABIMUX_REFUSED_FORMAT;
-	if (!by_rest(bin, choice))
-		choose_native(choice);
-	return 0;
+	take_cgroups(choice);
+	take_kind(bin, ABIMUX_FORMAT_UID, bpf_get_current_uid_gid(), choice);
+	take_kind(bin, ABIMUX_FORMAT_DEFAULT, 0, choice);
+	take_native(choice);
+	return choice->crowded ? ABIMUX_REFUSED_OVERLAYS : 0;
 }
 
 /*
@@ -453,7 +290,7 @@ int BPF_PROG(classify, struct linux_binprm *bprm, int ret)
 	struct binary bin = {};
 	struct choice *choice;
 	struct abimux_tag *tag;
-	int reason = 0;
+	int reason;
 
 	if (ret)
 		return ret;
@@ -464,10 +301,7 @@ int BPF_PROG(classify, struct linux_binprm *bprm, int ret)
 	if (!tag || !choice)
 		return -ENOMEM;
 	read_binary(bprm, &bin);
-	if (tag->flags & ABIMUX_TAG_FORCE)
-		choose_forced(tag, choice);
-	else
-		reason = choose(bprm, &bin, choice);
+	reason = choose(bprm, &bin, tag, choice);
 	if (reason)
 		return refuse(bprm, "", reason);
 	return check_choice(bprm, &bin, choice);

@@ -49,6 +49,19 @@ static void note_text(char out[FORMAT_LEN], const struct abimux_format *format,
 		     machine);
 }
 
+/* Paths are not known here: who prints for people finds them in map `places`. */
+static void place_text(char out[FORMAT_LEN], const struct abimux_format *format)
+{
+	u64 id;
+
+	__builtin_memcpy(&id, format->owner, sizeof(id));
+	if (format->kind == ABIMUX_FORMAT_CGROUP)
+		BPF_SNPRINTF(out, FORMAT_LEN, "cgroup:%llu", id);
+	else
+		BPF_SNPRINTF(out, FORMAT_LEN, "path:%u:%u:%llu",
+			     format->value >> 20, format->value & 0xfffff, id);
+}
+
 /* A format as the command line writes it. */
 static void format_text(char out[FORMAT_LEN],
 			const struct abimux_format *format)
@@ -73,6 +86,10 @@ static void format_text(char out[FORMAT_LEN],
 	case ABIMUX_FORMAT_UID:
 		BPF_SNPRINTF(out, FORMAT_LEN, "uid:%u%s", format->value,
 			     machine);
+		break;
+	case ABIMUX_FORMAT_PATH:
+	case ABIMUX_FORMAT_CGROUP:
+		place_text(out, format);
 		break;
 	case ABIMUX_FORMAT_FORCED:
 		BPF_SNPRINTF(out, FORMAT_LEN, "forced");

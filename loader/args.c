@@ -3,7 +3,6 @@
  * Command lines, by argp(3).
  */
 #include <errno.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +10,7 @@
 #include "args.h"
 #include "error.h"
 #include "help.h"
+#include "user.h"
 
 #define MAX_OPTIONS 16
 
@@ -180,32 +180,11 @@ int args_parse(struct args *args, const struct command *command,
  * @text: a number or a name
  * @uid: the user's id
  *
- * Reads /etc/passwd itself: a static program cannot ask the name services.
- *
  * Return: ST_OK or ST_NOT_FOUND.
  */
 int args_uid(const char *text, unsigned int *uid)
 {
-	struct passwd *user = NULL;
-	unsigned long value;
-	char *end;
-	FILE *file;
-
-	errno = 0;
-	value = strtoul(text, &end, 10);
-	if (text[0] >= '0' && text[0] <= '9' && !*end && !errno &&
-	    value < 0xffffffff) {
-		*uid = value;
-		return ST_OK;
-	}
-	file = fopen("/etc/passwd", "re");
-	while (file && (user = fgetpwent(file)) && strcmp(user->pw_name, text))
-		;
-	if (user)
-		*uid = user->pw_uid;
-	if (file)
-		fclose(file);
-	return user ? ST_OK :
-		      fail(ST_NOT_FOUND, "give its number", "no user '%s'",
-			   text);
+	return user_find(text, uid) ? ST_OK :
+				      fail(ST_NOT_FOUND, "give its number",
+					   "no user '%s'", text);
 }

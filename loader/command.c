@@ -10,13 +10,15 @@
 #define NEED_CHANGE (NEED_ROOT | NEED_HOOK | NEED_LSM | NEED_BPFFS)
 #define NEED_STATE (NEED_CHANGE | NEED_LOADED)
 
-#define FORMATS_DOC                                                                    \
-	"FORMAT is one of\n"                                                           \
-	"  elf-osabi:9/amd64          ELF files with this EI_OSABI; /amd64 or /i386\n" \
-	"  elf-note:FreeBSD:1/amd64   ELF files with a note of this owner and type\n"  \
-	"  magic:978a0000             files whose first four bytes are this number\n"  \
-	"  uid:1000                   all programs of this user, by number or name\n"  \
-	"  default                    all programs that no other rule fits\n"          \
+#define FORMATS_DOC                                                                          \
+	"FORMAT is one of these; of those that fit a program the first of this list holds\n" \
+	"  path:/usr/bin/true         the file that is at this path now\n"                   \
+	"  elf-note:FreeBSD:1/amd64   ELF files with a note of this owner and type\n"        \
+	"  elf-osabi:9/amd64          ELF files with this EI_OSABI; /amd64 or /i386\n"       \
+	"  magic:978a0000             files whose first four bytes are this number\n"        \
+	"  cgroup:/sys/fs/cgroup/a    all programs started in this cgroup or below\n"        \
+	"  uid:1000                   all programs of this user, by number or name\n"        \
+	"  default                    all programs that no other rule fits\n"                \
 	"A rule holds for programs started from then on."
 
 const struct argp_option common_options[] = {

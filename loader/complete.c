@@ -86,8 +86,10 @@ static void offer_tables(const char *word)
 
 static void offer_formats(const char *word)
 {
-	static const char *const kinds[] = { "default", "elf-osabi:",
-					     "elf-note:", "magic:", "uid:" };
+	static const char *const kinds[] = {
+		"default", "elf-osabi:", "elf-note:", "magic:",
+		"uid:",	   "path:",	 "cgroup:"
+	};
 	int map = pin_get("formats");
 	json_t *rules = map < 0 ? json_array() : map_rules(map), *rule;
 	size_t i;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Formats as text: elf-osabi:9/amd64, elf-note:FreeBSD:1/amd64, magic:978a0000,
- * uid:1000, default.
+ * uid:1000, path:/usr/bin/true, cgroup:/sys/fs/cgroup/a, default.
  */
 #include <elf.h>
 #include <errno.h>
@@ -14,9 +14,11 @@
 
 #include "compiler.h"
 #include "format.h"
+#include "place.h"
+#include "user.h"
 
 #define UNKNOWN_FORMAT \
-	"unknown format '%s': expected elf-osabi:, elf-note:, magic:, uid: or default"
+	"unknown format '%s': expected path:, elf-note:, elf-osabi:, magic:, cgroup:, uid: or default"
 
 /**
  * struct kind - a sort of format
@@ -40,7 +42,10 @@ static const struct kind {
 	  "elf-note:FreeBSD:1/amd64" },
 	{ "magic", ABIMUX_FORMAT_MAGIC, 0xffffffff, false,
 	  "magic:978a0000, eight hex digits" },
-	{ "uid", ABIMUX_FORMAT_UID, 0xfffffffe, false, "uid:1000" },
+	{ "uid", ABIMUX_FORMAT_UID, 0xfffffffe, false,
+	  "uid:1000 or uid:alice" },
+	{ "path", ABIMUX_FORMAT_PATH, 0, false, "path:/usr/bin/true" },
+	{ "cgroup", ABIMUX_FORMAT_CGROUP, 0, false, "cgroup:/sys/fs/cgroup/a" },
 };
 
 static const struct kind *find_kind(const char *word)
@@ -96,9 +101,85 @@ static bool parse_owner(struct abimux_format *format, char **text)
 	return !strpbrk(format->owner, " \t:");
 }
 
+/* A user's name goes, too. */
+static bool parse_uid(struct abimux_format *format, const struct kind *kind,
+		      const char *text)
+{
+	return parse_value(format, kind, text) ||
+	       (text && *text && user_find(text, &format->value));
+}
+
+/* KIND[:VALUE][/MACHINE] */
+static bool parse_mark(struct abimux_format *format, const struct kind *kind,
+		       const char *text)
+{
+	char copy[FORMAT_TEXT_LEN + 1] = "", *value, *machine;
+
+	if (strlen(text) >= sizeof(copy))
+		return false;
+	strcpy(copy, text);
+	machine = strchr(copy, '/');
+	if (machine)
+		*machine++ = '\0';
+	value = strchr(copy, ':');
+	if (value)
+		*value++ = '\0';
+	if (kind->kind == ABIMUX_FORMAT_ELF_NOTE &&
+	    !parse_owner(format, &value))
+		return false;
+	if (!parse_machine(format, kind, machine))
+		return false;
+	return kind->kind == ABIMUX_FORMAT_UID ?
+		       parse_uid(format, kind, value) :
+		       parse_value(format, kind, value);
+}
+
+/* A number that ends with @end; moves on behind it. */
+static bool take_number(const char **text, char end, __u64 max, __u64 *value)
+{
+	size_t len = strspn(*text, "0123456789");
+
+	errno = 0;
+	*value = strtoull(*text, NULL, 10);
+	if (!len || errno || *value > max || (*text)[len] != end)
+		return false;
+	*text += len + 1;
+	return true;
+}
+
+/* What is shown of a place whose path is not known: MAJOR:MINOR:INODE, or ID. */
+static bool parse_numbers(struct abimux_format *format, const char *text)
+{
+	__u64 major = 0, minor = 0, id;
+
+	if (format->kind == ABIMUX_FORMAT_PATH &&
+	    (!take_number(&text, ':', 0xfff, &major) ||
+	     !take_number(&text, ':', 0xfffff, &minor)))
+		return false;
+	if (!take_number(&text, '\0', -1, &id))
+		return false;
+	format->value = major << 20 | minor;
+	place_set_id(format, id);
+	return true;
+}
+
+static bool is_place(const struct kind *kind)
+{
+	return kind->kind == ABIMUX_FORMAT_PATH ||
+	       kind->kind == ABIMUX_FORMAT_CGROUP;
+}
+
+static int parse_failed(const char *text, const struct kind *kind, char *why,
+			size_t size)
+{
+	snprintf(why, size, "bad format '%s': expected a form as %s%s", text,
+		 kind->expected, kind->machine ? ", or with /i386" : "");
+	return -EINVAL;
+}
+
 /**
  * format_parse - read a format
- * @format: what it says
+ * @format: what it says; a path stands for the file that is there now
  * @text: the text
  * @why: what is wrong with it
  * @size: bytes of @why
@@ -108,32 +189,28 @@ static bool parse_owner(struct abimux_format *format, char **text)
 int format_parse(struct abimux_format *format, const char *text, char *why,
 		 size_t size)
 {
-	char copy[FORMAT_TEXT_LEN + 1] = "", *value, *machine;
+	char word[sizeof("elf-osabi")];
 	const struct kind *kind;
+	const char *value;
 
 	*format = (struct abimux_format){};
-	if (strlen(text) < sizeof(copy))
-		strcpy(copy, text);
-	machine = strchr(copy, '/');
-	if (machine)
-		*machine++ = '\0';
-	value = strchr(copy, ':');
-	if (value)
-		*value++ = '\0';
-	kind = find_kind(copy);
+	snprintf(word, sizeof(word), "%.*s", (int)strcspn(text, ":/"), text);
+	kind = find_kind(word);
 	if (!kind) {
 		snprintf(why, size, UNKNOWN_FORMAT, text);
 		return -EINVAL;
 	}
 	format->kind = kind->kind;
-	if ((kind->kind != ABIMUX_FORMAT_ELF_NOTE ||
-	     parse_owner(format, &value)) &&
-	    parse_value(format, kind, value) &&
-	    parse_machine(format, kind, machine))
-		return 0;
-	snprintf(why, size, "bad format '%s': expected a form as %s%s", text,
-		 kind->expected, kind->machine ? ", or with /i386" : "");
-	return -EINVAL;
+	if (!is_place(kind))
+		return parse_mark(format, kind, text) ?
+			       0 :
+			       parse_failed(text, kind, why, size);
+	value = strchr(text, ':');
+	if (value && (value[1] == '/' || value[1] == '.'))
+		return place_find(format, value + 1, why, size);
+	return value && parse_numbers(format, value + 1) ?
+		       0 :
+		       parse_failed(text, kind, why, size);
 }
 
 static const char *machine_suffix(__u16 machine)
@@ -171,6 +248,15 @@ void format_text(char text[FORMAT_TEXT_LEN], const struct abimux_format *format)
 	case ABIMUX_FORMAT_UID:
 		snprintf(text, FORMAT_TEXT_LEN, "uid:%u%s", format->value,
 			 machine);
+		break;
+	case ABIMUX_FORMAT_PATH:
+		snprintf(text, FORMAT_TEXT_LEN, "path:%u:%u:%llu",
+			 format->value >> 20, format->value & 0xfffff,
+			 place_id(format));
+		break;
+	case ABIMUX_FORMAT_CGROUP:
+		snprintf(text, FORMAT_TEXT_LEN, "cgroup:%llu",
+			 place_id(format));
 		break;
 	default:
 		snprintf(text, FORMAT_TEXT_LEN, "kind-%u", format->kind);

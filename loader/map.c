@@ -14,7 +14,6 @@
 #include <abimux/policy.h>
 #include <bpf/bpf.h>
 
-#include "args.h"
 #include "command.h"
 #include "compiler.h"
 #include "error.h"
@@ -23,28 +22,34 @@
 #include "map.h"
 #include "output.h"
 #include "pins.h"
+#include "places.h"
 #include "rows.h"
 #include "table.h"
 
-#define WHY_LEN 200
+#define WHY_LEN (ABIMUX_PLACE_LEN + 200)
 
-static int set_rule(int map, const struct abimux_format *format,
+static int set_rule(const struct rule_maps *maps,
+		    const struct abimux_format *format, const char *text,
 		    const char *table)
 {
 	struct abimux_rule rule = {};
+	int err;
 
 	snprintf(rule.table, sizeof(rule.table), "%s", table);
-	return bpf_map_update_elem(map, format, &rule, BPF_ANY);
+	err = bpf_map_update_elem(maps->formats, format, &rule, BPF_ANY);
+	if (!err)
+		places_keep(maps->places, format, text);
+	return err;
 }
 
 static json_t *rule_json(const struct abimux_format *format,
 			 const struct abimux_rule *rule)
 {
-	char text[FORMAT_TEXT_LEN], table[ABIMUX_NAME_LEN + 1];
+	char table[ABIMUX_NAME_LEN + 1];
 
-	format_text(text, format);
 	snprintf(table, sizeof(table), "%.*s", ABIMUX_NAME_LEN, rule->table);
-	return json_pack("{s:s, s:s}", "format", text, "table", table);
+	return json_pack("{s:o, s:s}", "format", places_text(format), "table",
+			 table);
 }
 
 /**
@@ -68,7 +73,7 @@ json_t *map_rules(int map)
 }
 
 /* One line of a file with rules: FORMAT TABLE, or nothing. */
-static int load_line(int map, char *line, char *why,
+static int load_line(const struct rule_maps *maps, char *line, char *why,
 		     bool (*known)(const char *, void *), void *ctx, int *count)
 {
 	struct abimux_format format;
@@ -90,7 +95,7 @@ static int load_line(int map, char *line, char *why,
 		snprintf(why, WHY_LEN, "no table '%s' is loaded", table);
 		return -EINVAL;
 	}
-	err = set_rule(map, &format, table);
+	err = set_rule(maps, &format, word, table);
 	if (err)
 		snprintf(why, WHY_LEN, "%s", strerror(-err));
 	*count += !err;
@@ -99,7 +104,7 @@ static int load_line(int map, char *line, char *why,
 
 /**
  * map_load_file - set all rules of a file
- * @map: the map `formats`
+ * @maps: where rules go
  * @path: the file; none is as good as an empty one
  * @known: says whether there is a table
  * @ctx: for @known
@@ -107,7 +112,7 @@ static int load_line(int map, char *line, char *why,
  *
  * Return: ST_OK, or another exit code after fail() with the line.
  */
-int map_load_file(int map, const char *path,
+int map_load_file(const struct rule_maps *maps, const char *path,
 		  bool (*known)(const char *table, void *ctx), void *ctx,
 		  int *count)
 {
@@ -121,7 +126,7 @@ int map_load_file(int map, const char *path,
 		return errno == ENOENT ? ST_OK : fail_errno(errno, NULL, path);
 	for (int number = 1; !status && getline(&line, &size, file) > 0;
 	     number++) {
-		if (load_line(map, line, why, known, ctx, count))
+		if (load_line(maps, line, why, known, ctx, count))
 			status = fail(ST_INPUT, NULL, "%s:%d: %s", path, number,
 				      why);
 	}
@@ -130,15 +135,17 @@ int map_load_file(int map, const char *path,
 	return status;
 }
 
-/* Like format_parse(), and takes the name of a user too. */
-static int parse_arg(struct abimux_format *format, const char *text)
+/**
+ * format_arg - read a format from the command line
+ * @format: what it says
+ * @text: the text
+ *
+ * Return: ST_OK or ST_USAGE.
+ */
+int format_arg(struct abimux_format *format, const char *text)
 {
 	char why[WHY_LEN];
 
-	if (!strncmp(text, "uid:", 4) && !strchr(text, '/')) {
-		*format = (struct abimux_format){ .kind = ABIMUX_FORMAT_UID };
-		return args_uid(text + 4, &format->value);
-	}
 	if (format_parse(format, text, why, sizeof(why)))
 		return fail(ST_USAGE, "see abimux map set --help", "%s", why);
 	return ST_OK;
@@ -236,19 +243,22 @@ static int check_rule(const struct abimux_format *format, const char *table)
 int cmd_map_set(const struct args *args, json_t **result)
 {
 	struct abimux_format format;
-	int map, err, status;
+	struct rule_maps maps = { -1, -1 };
+	int err, status;
 
-	status = parse_arg(&format, args->argv[0]);
+	status = format_arg(&format, args->argv[0]);
 	if (!status)
 		status = table_exists(args->argv[1]);
 	if (!status && !args->opt[OPT_FORCE])
 		status = check_rule(&format, args->argv[1]);
 	if (!status)
-		status = open_formats(&map);
+		status = open_formats(&maps.formats);
 	if (status)
 		return status;
-	err = set_rule(map, &format, args->argv[1]);
-	close(map);
+	maps.places = pin_get("places");
+	err = set_rule(&maps, &format, args->argv[0], args->argv[1]);
+	close(maps.formats);
+	close(maps.places);
 	if (err == -E2BIG)
 		return fail(ST_FAILED, "delete rules: abimux map delete FORMAT",
 			    "too many rules");
@@ -265,7 +275,7 @@ int cmd_map_delete(const struct args *args, json_t **result)
 	struct abimux_format format;
 	int map, err, status;
 
-	status = parse_arg(&format, args->argv[0]) ?: open_formats(&map);
+	status = format_arg(&format, args->argv[0]) ?: open_formats(&map);
 	if (status)
 		return status;
 	err = bpf_map_delete_elem(map, &format);
@@ -276,6 +286,7 @@ int cmd_map_delete(const struct args *args, json_t **result)
 			    "no rule for %s", args->argv[0]);
 	if (err)
 		return fail_errno(err, NULL, "delete a rule");
+	places_forget(&format);
 	*result = json_pack("{s:s, s:s}", "format", args->argv[0], "message",
 			    "deleted; running programs keep their table");
 	return ST_OK;

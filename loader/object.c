@@ -27,9 +27,8 @@ static char log_text[LOG_SIZE];
 static struct shared_map {
 	const char *name;
 	int fd;
-} shared_maps[] = { { "formats", -1 },
-		    { "tags", -1 },
-		    { "missing", -1 },
+} shared_maps[] = { { "formats", -1 }, { "overlays", -1 }, { "places", -1 },
+		    { "tags", -1 },    { "choices", -1 },  { "missing", -1 },
 		    { "refused", -1 } };
 
 /* Keeps the end of what libbpf says, however much that is. */

@@ -105,15 +105,21 @@ static bool is_loaded(const char *table, void *ctx)
 	return !strcmp(table, ABIMUX_NATIVE_TABLE);
 }
 
+static int map_fd(const struct loading *loading, const char *name)
+{
+	return bpf_object__find_map_fd_by_name(loading->policy, name);
+}
+
 static int load_rules(struct loading *loading)
 {
-	struct bpf_map *map =
-		bpf_object__find_map_by_name(loading->policy, "formats");
+	struct rule_maps maps = {
+		.formats = map_fd(loading, "formats"),
+		.places = map_fd(loading, "places"),
+	};
 	char path[PIN_PATH_LEN];
 
 	snprintf(path, sizeof(path), "%s/formats.conf", loading->dir);
-	return map_load_file(bpf_map__fd(map), path, is_loaded, loading,
-			     &loading->rules);
+	return map_load_file(&maps, path, is_loaded, loading, &loading->rules);
 }
 
 static int attach_failed(int err)

@@ -32,9 +32,11 @@ static const char *reason_word(__u32 reason)
 		[ABIMUX_REFUSED_MACHINE] = "machine",
 		[ABIMUX_REFUSED_EXEC] = "exec-op",
 		[ABIMUX_REFUSED_FORMAT] = "no-rule",
+		[ABIMUX_REFUSED_OVERLAYS] = "overlays",
 	};
 
-	return reason < ARRAY_SIZE(words) ? words[reason] : "unknown";
+	return reason < ARRAY_SIZE(words) && words[reason] ? words[reason] :
+							     "unknown";
 }
 
 static json_t *row_json(const struct abimux_refusal *key, __u64 count)

@@ -13,8 +13,21 @@
 #define ABIMUX_COMM_LEN 16
 #define ABIMUX_SPY_PATH_LEN 256
 
+/* Bytes of a path that a rule was given by, its NUL included. */
+#define ABIMUX_PLACE_LEN 1024
+
 /* Kind of a tag's format that no rule has: `abimux run -t` forced the table. */
 #define ABIMUX_FORMAT_FORCED 100
+
+/* Why the policy refused an exec, beside ABIMUX_REFUSED_* of the core. */
+#define ABIMUX_REFUSED_OVERLAYS 100 /* more overlays than a program can have */
+
+/* Until the core has them. */
+#ifndef ABIMUX_FORMAT_PATH
+#define ABIMUX_MAX_OVERLAYS 8
+#define ABIMUX_FORMAT_PATH 5
+#define ABIMUX_FORMAT_CGROUP 6
+#endif
 
 /**
  * struct abimux_rule - value of map `formats`; the key is struct abimux_format
@@ -22,6 +35,26 @@
  */
 struct abimux_rule {
 	char table[ABIMUX_NAME_LEN];
+};
+
+/**
+ * struct abimux_overlays - value of map `overlays`; the key is struct
+ *	abimux_format
+ * @id: ids of the overlays that lie over programs of this format; zero ends the
+ *	list
+ */
+struct abimux_overlays {
+	__u32 id[ABIMUX_MAX_OVERLAYS];
+};
+
+/**
+ * struct abimux_place - value of map `places`; the key is struct abimux_format of
+ *	kind ABIMUX_FORMAT_PATH or ABIMUX_FORMAT_CGROUP
+ * @path: the path that it was given by, NUL-padded; what is there now may be
+ *	another file
+ */
+struct abimux_place {
+	char path[ABIMUX_PLACE_LEN];
 };
 
 /**

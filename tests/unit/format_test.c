@@ -5,9 +5,13 @@
 #include <elf.h>
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
+
+#include <abimux/policy.h>
 
 #include "format.h"
 #include "kselftest_harness.h"
+#include "place.h"
 
 static struct abimux_format format;
 static char why[200];
@@ -32,6 +36,11 @@ static const struct good {
 	  { .kind = ABIMUX_FORMAT_MAGIC, .value = 0x978a0000 } },
 	{ "uid:4294967294",
 	  { .kind = ABIMUX_FORMAT_UID, .value = 4294967294 } },
+	{ "path:8:1:258",
+	  { .kind = ABIMUX_FORMAT_PATH,
+	    .value = 8 << 20 | 1,
+	    .owner = "\2\1" } },
+	{ "cgroup:258", { .kind = ABIMUX_FORMAT_CGROUP, .owner = "\2\1" } },
 };
 
 TEST(there_and_back)
@@ -69,8 +78,43 @@ static const char *const bads[] = {
 	"magic:978a0000/amd64", /* magic with machine */
 	"uid:x", /* uid not a number */
 	"uid:4294967295", /* uid of nobody */
+	"path", /* path without one */
+	"path:", /* empty path */
+	"path:true", /* path that could be a number */
+	"path:/nonesuch", /* no such file */
+	"path:/", /* path of a directory */
+	"path:8:1", /* path without inode */
+	"path:4096:1:1", /* major number too large */
+	"path:8:1048576:1", /* minor number too large */
+	"path:8:1:18446744073709551616", /* inode too large */
+	"path:8:1:1/amd64", /* path with machine */
+	"cgroup:/", /* not a cgroup */
+	"cgroup:x", /* cgroup not a number */
+	"cgroup:1:1", /* too many numbers */
 	"uid:99999999999999999999999999999999999999999999999999999999999999999999999", /* huge */
 };
+
+TEST(path_is_the_file_that_is_there)
+{
+	struct abimux_format by_link;
+	struct stat st;
+
+	ASSERT_EQ(0, stat("/proc/self/exe", &st));
+	ASSERT_EQ(0, format_parse(&format, "path:/proc/self/exe", why,
+				  sizeof(why)));
+	EXPECT_EQ(ABIMUX_FORMAT_PATH, format.kind);
+	EXPECT_EQ(st.st_ino, place_id(&format));
+	ASSERT_EQ(0, format_parse(&by_link, "path:/proc/self/../self/exe", why,
+				  sizeof(why)));
+	EXPECT_EQ(0, memcmp(&format, &by_link, sizeof(format)));
+}
+
+TEST(user_by_name)
+{
+	ASSERT_EQ(0, format_parse(&format, "uid:root", why, sizeof(why)));
+	EXPECT_EQ(ABIMUX_FORMAT_UID, format.kind);
+	EXPECT_EQ(0, format.value);
+}
 
 TEST(bad_formats_are_refused)
 {

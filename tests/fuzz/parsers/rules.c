@@ -17,7 +17,9 @@ static int updates;
 int __wrap_bpf_map_update_elem(int fd, const void *key, const void *value,
 			       __u64 flags);
 
-/* Stands in for the kernel's map. */
+static const struct rule_maps maps = { .formats = -1, .places = -2 };
+
+/* Stands in for the kernel's maps. */
 int __wrap_bpf_map_update_elem(int fd, const void *key, const void *value,
 			       __u64 flags)
 {
@@ -25,8 +27,9 @@ int __wrap_bpf_map_update_elem(int fd, const void *key, const void *value,
 	char text[FORMAT_TEXT_LEN], why[200];
 	struct abimux_format same;
 
-	(void)fd;
 	(void)flags;
+	if (fd == maps.places)
+		return 0;
 	format_text(text, key);
 	must(!format_parse(&same, text, why, sizeof(why)));
 	must(!memcmp(key, &same, sizeof(same)));
@@ -49,7 +52,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	must(fd >= 0 && write(fd, data, size) == (ssize_t)size);
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	updates = 0;
-	map_load_file(-1, path, is_known, NULL, &count);
+	map_load_file(&maps, path, is_known, NULL, &count);
 	must(count == updates);
 	close(fd);
 	return 0;
