@@ -35,6 +35,13 @@
 /* Bytes of scratch user memory that one call can use. */
 #define ABIMUX_SCRATCH_SIZE	4096
 
+/* Overlays that can lie over one task. */
+#define ABIMUX_MAX_OVERLAYS	8
+/* Native calls that an overlay can name: numbers 0 to this minus one. */
+#define ABIMUX_NR_NATIVE_CALLS	512
+/* Words that an overlay's programs can keep from enter to leave of one call. */
+#define ABIMUX_NR_OVERLAY_DATA	4
+
 /* The table that every task has unless a policy says otherwise. */
 #define ABIMUX_NATIVE_TABLE	"linux"
 
@@ -91,6 +98,18 @@
 #define ABIMUX_REFUSED_MACHINE	5	/* exec: the table is for another machine */
 #define ABIMUX_REFUSED_EXEC	6	/* exec: the table's exec op failed */
 #define ABIMUX_REFUSED_FORMAT	7	/* exec: no rule for a foreign format */
+#define ABIMUX_REFUSED_OVERLAYS	8	/* exec: more overlays than a task can have */
+
+/* What an overlay does with a native call: one of these, or an errno to answer. */
+#define ABIMUX_NATIVE_PASS	0	/* run it */
+#define ABIMUX_NATIVE_LOG	254	/* run it, and tell that it was not listed */
+#define ABIMUX_NATIVE_KILL	255	/* kill the process with SIGSYS */
+
+/* struct abimux_retag.flags */
+#define ABIMUX_RETAG_TABLE	1	/* give it @table */
+#define ABIMUX_RETAG_ADD	2	/* lay @overlay over it */
+#define ABIMUX_RETAG_REMOVE	4	/* take @overlay away */
+#define ABIMUX_RETAG_THREAD	8	/* that thread only, not its process */
 
 /* What a table's programs can hear of; a bit each for abimux_listen(). */
 #define ABIMUX_EVENT_EXIT	0	/* a process ended; value: as wait() tells it */
@@ -105,6 +124,8 @@
 #define ABIMUX_FORMAT_ELF_NOTE	2	/* value: note type; owner: its owner */
 #define ABIMUX_FORMAT_MAGIC	3	/* value: first four bytes, little endian */
 #define ABIMUX_FORMAT_UID	4	/* value: real user id of the caller */
+#define ABIMUX_FORMAT_PATH	5	/* value: device; owner: inode, a __u64 */
+#define ABIMUX_FORMAT_CGROUP	6	/* owner: id of a cgroup v2, a __u64 */
 
 /* struct abimux_tag.flags */
 #define ABIMUX_TAG_FRESH	1	/* written by this exec; the core takes it */
@@ -306,12 +327,71 @@ struct abimux_format {
  * @flags: ABIMUX_TAG_*
  * @reserved: zero
  * @format: the format by which it was chosen
+ * @overlays: ids of overlays that lie over the program, beside those that the
+ *	task has already; zero ends the list. One that is gone is passed over
  */
 struct abimux_tag {
 	char table[ABIMUX_NAME_LEN];
 	__u32 flags;
 	__u32 reserved;
 	struct abimux_format format;
+	__u32 overlays[ABIMUX_MAX_OVERLAYS];
+};
+
+/**
+ * struct abimux_overlay_data - the part of an overlay that needs no program
+ * @name: name of the overlay, NUL-terminated, as a table's
+ * @table: the only table that its programs are asked about; empty: all of them
+ * @order: who has a lower one sees calls earlier, and results later; in a tie
+ *	who was there first
+ * @others: as @amd64, for numbers that are not in there
+ * @reserved: zero
+ * @amd64: for each native call of 64-bit programs ABIMUX_NATIVE_*, or an errno
+ * @i386: likewise for int 0x80 and SYSENTER
+ */
+struct abimux_overlay_data {
+	char name[ABIMUX_NAME_LEN];
+	char table[ABIMUX_NAME_LEN];
+	__s32 order;
+	__u8 others;
+	__u8 reserved[3];
+	__u8 amd64[ABIMUX_NR_NATIVE_CALLS];
+	__u8 i386[ABIMUX_NR_NATIVE_CALLS];
+};
+
+/**
+ * struct abimux_overlay_call - one call, as an overlay's ops see it
+ * @nr: number of the call in the task's table
+ * @i386: 1 if it came by int 0x80 or SYSENTER, else 0
+ * @ip: user address of the instruction after the call
+ * @sp: user stack pointer at the call
+ * @args: arguments as the program gave them; those that are numbers can be
+ *	changed by who then says ABIMUX_RUN_ARGS (writable)
+ * @ret: in leave the result, negative errno on failure; in enter the negative
+ *	errno to answer with ABIMUX_DONE (writable)
+ * @data: private to the overlay's programs from enter to leave of one call
+ *	(writable); not cleared when enter starts
+ */
+struct abimux_overlay_call {
+	__u32 nr;
+	__u32 i386;
+	__u64 ip;
+	__u64 sp;
+	__u64 args[ABIMUX_NR_ARGS];
+	__s64 ret;
+	__u64 data[ABIMUX_NR_OVERLAY_DATA];
+};
+
+/**
+ * struct abimux_retag - what abimux_retag() does to a running task
+ * @table: name of its table from its next call on, "linux" included
+ * @overlay: id of an overlay
+ * @flags: ABIMUX_RETAG_*
+ */
+struct abimux_retag {
+	char table[ABIMUX_NAME_LEN];
+	__u32 overlay;
+	__u32 flags;
 };
 
 #endif /* __VMLINUX_H__ */

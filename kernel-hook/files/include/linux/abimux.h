@@ -35,8 +35,7 @@ struct pt_regs;
  *	Return ABIMUX_DONE, ABIMUX_RUN with flags, or ABIMUX_MISSING; anything
  *	else answers ENOSYS and is reported. Context: the task itself, may
  *	sleep, but must not block: a grace period of RCU Tasks Trace waits for
- *	it. Runs again from the start when a call is restarted after a handler, and
- *	when it has no leave op to go to.
+ *	it. Runs again from the start when a call is restarted after a handler.
  * @leave: the native call returned and enter, or leave before it, had said
  *	ABIMUX_RUN_LEAVE. @call: its result. Return as @enter; another
  *	ABIMUX_RUN runs one more native call, at most ABIMUX_MAX_STEPS in one
@@ -79,6 +78,33 @@ struct abimux_table_ops {
 };
 
 /**
+ * struct abimux_overlay_ops - what lies over a table, as it is registered
+ * @data: name, order, and the native calls that it does not let pass
+ * @enter: a call is made by a task that the overlay lies over, before the table
+ *	sees it; optional. @call: its number and arguments; pointers among them
+ *	are user addresses. Return ABIMUX_RUN to let it go on; with
+ *	ABIMUX_RUN_ARGS on call->args (not where a table's arguments are on the
+ *	stack), with ABIMUX_RUN_LEAVE to be told the result; or ABIMUX_DONE, which
+ *	answers the negative errno in call->ret. Anything else answers ENOSYS and
+ *	is reported. Context: the task itself, may sleep, but must not block.
+ * @leave: the call is over and enter had said ABIMUX_RUN_LEAVE. @call: its
+ *	result; %-EINTR, too, if the call is going to be made anew, which asks
+ *	enter again. Not asked for calls that do not return, and in the parent
+ *	only if the call made a task. Context: as @enter.
+ * @enter_id: id of the BPF program behind @enter, filled in for BPF; else 0
+ * @leave_id: id of the BPF program behind @leave, likewise
+ * @owner: module of the ops; NULL or filled in for BPF
+ */
+struct abimux_overlay_ops {
+	struct abimux_overlay_data data;
+	int (*enter)(struct abimux_overlay_call *call);
+	void (*leave)(struct abimux_overlay_call *call);
+	u32 enter_id;
+	u32 leave_id;
+	struct module *owner;
+};
+
+/**
  * struct abimux_policy_ops - what decides which table a program gets
  * @name: name of the policy, NUL-terminated
  * @init: the policy is being registered; required. It has to give the core the
@@ -101,9 +127,16 @@ int abimux_update_table(struct abimux_table_ops *ops,
 			struct abimux_table_ops *old);
 void abimux_unregister_table(struct abimux_table_ops *ops);
 
+int abimux_register_overlay(struct abimux_overlay_ops *ops);
+int abimux_update_overlay(struct abimux_overlay_ops *ops,
+			  struct abimux_overlay_ops *old);
+void abimux_unregister_overlay(struct abimux_overlay_ops *ops);
+
 int __abimux_exec(struct linux_binprm *bprm);
 int __abimux_fork(struct task_struct *child, unsigned long clone_flags);
+int __abimux_forked(struct task_struct *child);
 void __abimux_free(struct task_struct *task);
+int __abimux_vsyscall(struct pt_regs *regs, int nr);
 int __abimux_signal(struct ksignal *ksig, struct pt_regs *regs);
 long abimux_enter(struct pt_regs *regs);
 void abimux_leave(struct pt_regs *regs, unsigned long work);
@@ -147,6 +180,32 @@ static inline int abimux_fork(struct task_struct *child,
 }
 
 /**
+ * abimux_forked - give a new task what was given to its parent since abimux_fork()
+ * @child: the new task, about to be made visible
+ *
+ * Return: 0, or %-ENOMEM.
+ * Context: the parent; holds tasklist_lock for writing, so that no task is both
+ * missed by who walks all tasks and without what its parent was given.
+ */
+static inline int abimux_forked(struct task_struct *child)
+{
+	return current->abimux ? __abimux_forked(child) : 0;
+}
+
+/**
+ * abimux_vsyscall - ask whether a call may be made by the vsyscall page
+ * @regs: the task's user registers; get the result if not
+ * @nr: number of the native call
+ *
+ * Return: 0, or -1 if it is refused.
+ * Context: the task itself; may sleep.
+ */
+static inline int abimux_vsyscall(struct pt_regs *regs, int nr)
+{
+	return current->abimux ? __abimux_vsyscall(regs, nr) : 0;
+}
+
+/**
  * abimux_free - drop a task's table when its task_struct goes
  * @task: the task, no longer running
  *
@@ -185,6 +244,16 @@ static inline void abimux_dup(struct task_struct *task)
 
 static inline int abimux_fork(struct task_struct *child,
 			      unsigned long clone_flags)
+{
+	return 0;
+}
+
+static inline int abimux_forked(struct task_struct *child)
+{
+	return 0;
+}
+
+static inline int abimux_vsyscall(struct pt_regs *regs, int nr)
 {
 	return 0;
 }

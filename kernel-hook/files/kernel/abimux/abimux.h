@@ -6,8 +6,11 @@
 #define _KERNEL_ABIMUX_H
 
 #include <linux/abimux.h>
+#include <linux/bitmap.h>
+#include <linux/filter.h>
 #include <linux/list.h>
 #include <linux/rcupdate.h>
+#include <linux/rcupdate_trace.h>
 #include <linux/refcount.h>
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>
@@ -33,12 +36,23 @@ struct abimux_action {
 };
 
 /**
+ * struct abimux_progs - BPF programs of ops, to call them without a trampoline
+ * @enter: program of the enter op, or NULL
+ * @leave: program of the leave op, or NULL
+ * @enter_maps: how many maps of it are held for it
+ * @leave_maps: likewise
+ */
+struct abimux_progs {
+	struct bpf_prog *enter;
+	struct bpf_prog *leave;
+	u32 enter_maps;
+	u32 leave_maps;
+};
+
+/**
  * struct abimux_version - one set of ops of a table
  * @ops: the ops; this object holds a reference to their BPF map or module
- * @enter: program of the enter op, to call it without a trampoline, or NULL
- * @leave: program of the leave op, likewise
- * @enter_maps: how many of its maps are held for it
- * @leave_maps: likewise
+ * @progs: their programs
  * @number: offset in struct pt_regs of the call's number
  * @i386: calls come by int 0x80 or SYSENTER and native numbers are i386's
  * @syscall_args: arguments are where SYSCALL has them
@@ -52,10 +66,7 @@ struct abimux_action {
  */
 struct abimux_version {
 	const struct abimux_table_ops *ops;
-	struct bpf_prog *enter;
-	struct bpf_prog *leave;
-	u32 enter_maps;
-	u32 leave_maps;
+	struct abimux_progs progs;
 	u32 number;
 	bool i386;
 	bool syscall_args;
@@ -91,6 +102,94 @@ struct abimux_table {
 };
 
 /**
+ * struct abimux_overlay_version - one set of ops of an overlay
+ * @ops: the ops; this object holds a reference to their BPF map or module
+ * @progs: their programs
+ * @restricts: there are native calls that it does not let pass
+ * @serial: counts all versions of all overlays
+ * @refs: one of the overlay, one of each task that last entered with it
+ * @work: for freeing what must not be freed everywhere
+ * @rcu: for freeing
+ */
+struct abimux_overlay_version {
+	const struct abimux_overlay_ops *ops;
+	struct abimux_progs progs;
+	bool restricts;
+	u64 serial;
+	refcount_t refs;
+	struct work_struct work;
+	struct rcu_head rcu;
+};
+
+/**
+ * struct abimux_overlay - a named overlay
+ * @node: in the registry, in the order in which they lie
+ * @version: what new calls are shown to; NULL when it was unregistered
+ * @refs: one of the registry, one of each task that it lies over
+ * @id: never used again
+ * @order: see struct abimux_overlay_data
+ * @rcu: for freeing
+ * @name: the name, NUL-terminated
+ */
+struct abimux_overlay {
+	struct list_head node;
+	struct abimux_overlay_version __rcu *version;
+	refcount_t refs;
+	u32 id;
+	s32 order;
+	struct rcu_head rcu;
+	char name[ABIMUX_NAME_LEN];
+};
+
+/**
+ * struct abimux_layer - one overlay as it lies over one task
+ * @overlay: the overlay
+ * @version: what it was when the task last made a call, or NULL
+ * @call: the task's call, as its ops see it
+ */
+struct abimux_layer {
+	struct abimux_overlay *overlay;
+	struct abimux_overlay_version *version;
+	struct abimux_overlay_call call;
+};
+
+/**
+ * struct abimux_over - all that lies over one task
+ * @serial: of the newest change of any overlay that was seen
+ * @restricts: a native call may be in one of @listed
+ * @ask: bit for each layer whose enter op is to be asked
+ * @told: bit for each layer whose leave op waits for the result
+ * @count: layers
+ * @listed: native calls of each sort that not every layer lets pass
+ * @rcu: for freeing
+ * @layers: the layers, outermost first
+ */
+struct abimux_over {
+	u64 serial;
+	bool restricts;
+	u8 ask;
+	u8 told;
+	u32 count;
+	DECLARE_BITMAP(listed[ABIMUX_NR_NATIVES], ABIMUX_NR_NATIVE_CALLS);
+	struct rcu_head rcu;
+	struct abimux_layer layers[] __counted_by(count);
+};
+
+/**
+ * struct abimux_change - what a task is to become at its next call
+ * @table: its table, or NULL to keep the one it has
+ * @scratch: with @table, scratch memory for it
+ * @kept: with @table, what is kept for its process
+ * @over: what lies over it then, or NULL
+ */
+struct abimux_change {
+	struct abimux_table *table;
+	struct abimux_scratch *scratch;
+	struct abimux_kept *kept;
+	struct abimux_over *over;
+};
+
+/**
  * struct abimux_kept - what a table's programs keep for one process
  * @users: tasks that share the descriptors of the process
  * @table: their table; a reference is held for each event that is listened for
@@ -120,16 +219,22 @@ struct abimux_kept {
 #define ABIMUX_STATE_EXEC BIT(6) /* the exec op set the result register */
 #define ABIMUX_STATE_OP BIT(7) /* an op was asked: call->has_ret2 is its word */
 #define ABIMUX_STATE_INTR BIT(8) /* ask it, too, if a handler interrupts */
+#define ABIMUX_STATE_OVER BIT(9) /* overlays wait for the result */
 
 /**
  * struct abimux_task - what a foreign task has
  * @call: its call, as ops see it
  * @state: ABIMUX_STATE_*
+ * @posted: counts the changes that it was given by others
  * @resume: the interrupted call goes on by restart_syscall()
  * @resume_ip: user address of the instruction that makes it
  * @mm: address space in which the leave op is to be asked
  * @table: its table
  * @version: the version it last entered with
+ * @newest: where the one stands that it should enter with; a place that never
+ *	holds @version if there is more to do at the next call than to compare
+ * @over: what lies over it, or NULL
+ * @next: what it is to become, or NULL
  * @orig_ax: pt_regs.orig_ax as the program had it
  * @saved: argument registers as the program had them
  * @scratch: scratch memory shared with the threads of the address space
@@ -138,17 +243,22 @@ struct abimux_kept {
  * @since: when the table was picked, CLOCK_BOOTTIME in nanoseconds
  * @rcu: for freeing
  *
- * Only the task itself uses it, but for @table and @since, which do not change
- * while it can be found.
+ * Only the task itself uses it, but for @next and @newest, which others change,
+ * with abimux_tasks_lock held, and @table, @over and @since, at which others
+ * look, under RCU.
  */
 struct abimux_task {
 	struct abimux_call call;
 	u32 state;
+	u32 posted;
 	bool resume;
 	unsigned long resume_ip;
 	const struct mm_struct *mm;
 	struct abimux_table *table;
 	struct abimux_version *version;
+	struct abimux_version __rcu **newest;
+	struct abimux_over *over;
+	struct abimux_change *next;
 	unsigned long orig_ax;
 	u64 saved[ABIMUX_NR_ARGS];
 	struct abimux_scratch *scratch;
@@ -159,7 +269,12 @@ struct abimux_task {
 };
 
 /* table.c */
+extern struct abimux_table abimux_linux;
+extern struct abimux_version __rcu *abimux_never;
+struct abimux_version *abimux_linux_version(bool i386);
 struct abimux_table *abimux_table_get(const char *name);
+struct abimux_table *abimux_table_get_any(const char *name);
+bool abimux_table_i386(const struct abimux_table *table);
 struct abimux_table *abimux_table_get_from(u32 id);
 void abimux_table_put(struct abimux_table *table);
 struct abimux_version *abimux_version_get(struct abimux_table *table);
@@ -171,10 +286,47 @@ u8 abimux_entry_how(const struct abimux_table_ops *ops,
 		    const struct abimux_entry *e);
 
 /* task.c */
-struct abimux_task *abimux_task_new(struct abimux_table *table);
+extern spinlock_t abimux_tasks_lock;
+struct abimux_task *abimux_task_new(struct abimux_table *table, gfp_t gfp);
 void abimux_task_free(struct abimux_task *task);
+void abimux_task_publish(struct task_struct *p, struct abimux_task *task);
 void abimux_task_set(struct abimux_task *task);
-void abimux_task_move(struct abimux_task *task);
+bool abimux_task_replace(struct abimux_task *was, u32 posted,
+			 struct abimux_task *task);
+void abimux_task_use(struct abimux_task *task, struct abimux_version *version);
+struct abimux_task *abimux_task_move(struct abimux_task *task);
+
+/* overlay.c */
+int abimux_overlay_validate(const struct abimux_overlay_ops *ops);
+struct abimux_overlay *abimux_overlay_get(u32 id);
+struct abimux_overlay *abimux_overlay_get_from(u32 id);
+void abimux_overlay_put(struct abimux_overlay *overlay);
+struct abimux_overlay_version *
+abimux_overlay_version_get(struct abimux_overlay *overlay);
+void abimux_overlay_version_put(struct abimux_overlay_version *version);
+u64 abimux_overlays_serial(void);
+
+/* over.c */
+struct abimux_over *abimux_over_new(struct abimux_overlay **overlays, u32 count,
+				    gfp_t gfp);
+struct abimux_over *abimux_over_copy(const struct abimux_over *over, gfp_t gfp);
+void abimux_over_free(struct abimux_over *over);
+u32 abimux_over_list(const struct abimux_over *over,
+		     struct abimux_overlay **overlays);
+int abimux_over_add(struct abimux_overlay **overlays, u32 *count,
+		    struct abimux_overlay *overlay);
+bool abimux_over_refresh(struct abimux_over *over,
+			 const struct abimux_table *table);
+int abimux_over_enter(struct abimux_over *over, const struct abimux_call *call,
+		      const struct abimux_task *task, u64 *args);
+void abimux_over_leave(struct abimux_over *over, long ret);
+int abimux_over_native(const struct abimux_over *over, u32 nr, bool i386);
+
+/* retag.c */
+int abimux_retag_task(struct task_struct *p, const struct abimux_retag *how);
+int abimux_change_copy(struct task_struct *child,
+		       const struct abimux_change *change);
+void abimux_change_free(struct abimux_change *change);
 
 /* policy.c */
 int abimux_register_policy(struct abimux_policy_ops *ops);
@@ -183,7 +335,8 @@ int abimux_update_policy(struct abimux_policy_ops *ops,
 void abimux_unregister_policy(struct abimux_policy_ops *ops);
 int abimux_policy_validate(const struct abimux_policy_ops *ops);
 int abimux_policy_bind(struct bpf_map *map);
-bool abimux_policy_tag(char name[ABIMUX_NAME_LEN]);
+bool abimux_policy_tag(struct abimux_tag *tag);
+bool abimux_policy_exists(void);
 
 /* call.c */
 u64 abimux_foreign_errno(const struct abimux_task *task, long err);
@@ -191,7 +344,7 @@ void abimux_call_interrupted(struct abimux_task *task, struct pt_regs *regs,
 			     unsigned long flags);
 
 /* scratch.c */
-struct abimux_scratch *abimux_scratch_new(void);
+struct abimux_scratch *abimux_scratch_new(gfp_t gfp);
 struct abimux_scratch *abimux_scratch_share(struct abimux_scratch *scratch);
 void abimux_scratch_put(struct abimux_scratch *scratch,
 			struct abimux_slot *slot);
@@ -199,7 +352,7 @@ struct abimux_slot *abimux_slot_copy(const struct abimux_slot *slot);
 unsigned long abimux_slot_get(struct abimux_task *task);
 
 /* kept.c */
-struct abimux_kept *abimux_kept_new(struct abimux_table *table);
+struct abimux_kept *abimux_kept_new(struct abimux_table *table, gfp_t gfp);
 struct abimux_kept *abimux_kept_share(struct abimux_kept *kept);
 void abimux_kept_put(struct abimux_kept *kept);
 long abimux_kept_take(struct abimux_kept *kept, u32 fd);
@@ -227,9 +380,13 @@ void abimux_trap_info(struct abimux_signal *sig);
 int abimux_arch_cmpxchg(u32 __user *word, u32 *old, u32 new);
 
 /* bpf.c */
-struct bpf_prog *abimux_bpf_prog(u32 id);
-u32 abimux_bpf_hold_maps(struct bpf_prog *prog);
-void abimux_bpf_drop_maps(struct bpf_prog *prog, u32 count);
+void abimux_progs_get(struct abimux_progs *progs, u32 enter_id, u32 leave_id);
+void abimux_progs_put(struct abimux_progs *progs);
+static inline bool abimux_progs_any(const struct abimux_progs *progs)
+{
+	return progs->enter || progs->leave;
+}
+
 bool abimux_bpf_is_table(const struct bpf_prog *prog);
 bool abimux_bpf_is_policy(const struct bpf_prog *prog);
 
@@ -252,6 +409,43 @@ int abimux_listen(struct abimux_call *call, u32 events);
 int abimux_bind_tags(void *p__map);
 int abimux_exec_read(struct linux_binprm *bprm, u64 off, void *buf,
 		     u32 buf__sz);
+int abimux_exec_xattr(struct linux_binprm *bprm, const char *name__str,
+		      void *buf, u32 buf__sz);
 int abimux_check_table(const char *name, u32 name__sz, u16 machine);
+int abimux_retag(struct task_struct *task, const struct abimux_retag *how);
+bool abimux_has_policy(void);
+
+/**
+ * abimux_op_run - call the program of an op as a trampoline would
+ * @prog: the program
+ * @call: what it is given
+ *
+ * At half the cost: a program that does not sleep needs no more than to stay on
+ * its processor.
+ *
+ * Return: what it returns.
+ * Context: the task itself; may sleep.
+ */
+static __always_inline int abimux_op_run(const struct bpf_prog *prog,
+					 void *call)
+{
+	u64 args[] = { (unsigned long)call };
+	int ret;
+
+	if (!prog->sleepable) {
+		rcu_read_lock();
+		preempt_disable();
+		ret = bpf_prog_run(prog, args);
+		preempt_enable();
+		rcu_read_unlock();
+		return ret;
+	}
+	rcu_read_lock_trace();
+	migrate_disable();
+	ret = bpf_prog_run(prog, args);
+	migrate_enable();
+	rcu_read_unlock_trace();
+	return ret;
+}
 
 #endif /* _KERNEL_ABIMUX_H */

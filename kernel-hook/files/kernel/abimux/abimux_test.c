@@ -107,7 +107,7 @@ static struct abimux_task *become(struct kunit *test, const char *name)
 	struct abimux_task *task;
 
 	KUNIT_ASSERT_NOT_NULL(test, table);
-	task = abimux_task_new(table);
+	task = abimux_task_new(table, GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, task);
 	abimux_task_set(task);
 	return task;

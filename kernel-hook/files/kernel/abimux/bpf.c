@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * abimux: tables and policies as BPF struct_ops.
+ * abimux: tables, overlays and policies as BPF struct_ops.
  */
 #include <linux/bpf.h>
 #include <linux/bpf_verifier.h>
@@ -23,10 +23,23 @@ static struct writable writables[] = {
 	  sizeof(struct abimux_call) },
 	{ "abimux_exec", 0, sizeof(struct abimux_regs) },
 	{ "abimux_signal", 0, sizeof(struct abimux_regs) },
+	{ "abimux_overlay_call", offsetof(struct abimux_overlay_call, args),
+	  sizeof(struct abimux_overlay_call) },
 };
 
-/* Type ids of the two structs of ops. */
-static s32 table_ops_id, policy_ops_id;
+/* Type ids of the structs of ops. */
+static s32 table_ops_id, overlay_ops_id, policy_ops_id;
+
+static bool is_op_of(const struct bpf_prog *prog, s32 id)
+{
+	return prog->type == BPF_PROG_TYPE_STRUCT_OPS &&
+	       prog->aux->attach_btf_id == id;
+}
+
+static bool is_overlay(const struct bpf_prog *prog)
+{
+	return is_op_of(prog, overlay_ops_id);
+}
 
 /**
  * abimux_bpf_is_table - ask what a program is for
@@ -36,8 +49,7 @@ static s32 table_ops_id, policy_ops_id;
  */
 bool abimux_bpf_is_table(const struct bpf_prog *prog)
 {
-	return prog->type == BPF_PROG_TYPE_STRUCT_OPS &&
-	       prog->aux->attach_btf_id == table_ops_id;
+	return is_op_of(prog, table_ops_id);
 }
 
 /**
@@ -48,8 +60,7 @@ bool abimux_bpf_is_table(const struct bpf_prog *prog)
  */
 bool abimux_bpf_is_policy(const struct bpf_prog *prog)
 {
-	return prog->type == BPF_PROG_TYPE_STRUCT_OPS &&
-	       prog->aux->attach_btf_id == policy_ops_id;
+	return is_op_of(prog, policy_ops_id);
 }
 
 static const struct bpf_func_proto *get_func_proto(enum bpf_func_id id,
@@ -141,16 +152,8 @@ static u32 prog_id(const void *udata, u32 off)
 	return id;
 }
 
-/**
- * abimux_bpf_prog - get the program of an op, to call it without a trampoline
- * @id: its id
- *
- * A trampoline and what it calls are half of what an op costs.
- *
- * Return: the program, with a reference, or NULL if there is none: the op has
- * to be called by its pointer then.
- */
-struct bpf_prog *abimux_bpf_prog(u32 id)
+/* The program of that id, if it is an op of ours; its reference goes with it. */
+static struct bpf_prog *op_prog(u32 id)
 {
 	struct bpf_prog *prog;
 
@@ -159,24 +162,18 @@ struct bpf_prog *abimux_bpf_prog(u32 id)
 	prog = bpf_prog_by_id(id);
 	if (IS_ERR(prog))
 		return NULL;
-	if (abimux_bpf_is_table(prog))
+	if (abimux_bpf_is_table(prog) || is_overlay(prog))
 		return prog;
 	bpf_prog_put(prog);
 	return NULL;
 }
 
-/**
- * abimux_bpf_hold_maps - hold the maps of a program as a user does
- * @prog: the program, or NULL
- *
+/*
  * The timers in a map are stopped when no user has it any more, and a table's
- * tasks outlive its pins.
- *
- * Return: how many maps they are, for abimux_bpf_drop_maps(). Maps that are bound
- * to the program later come behind them.
- * Context: may sleep.
+ * tasks outlive its pins. Maps that are bound to the program later come behind
+ * these.
  */
-u32 abimux_bpf_hold_maps(struct bpf_prog *prog)
+static u32 hold_maps(struct bpf_prog *prog)
 {
 	u32 i, count;
 
@@ -190,19 +187,48 @@ u32 abimux_bpf_hold_maps(struct bpf_prog *prog)
 	return count;
 }
 
-/**
- * abimux_bpf_drop_maps - hold them no longer
- * @prog: the program, or NULL
- * @count: what abimux_bpf_hold_maps() returned
- *
- * Context: may sleep.
- */
-void abimux_bpf_drop_maps(struct bpf_prog *prog, u32 count)
+static void drop_maps(struct bpf_prog *prog, u32 count)
 {
 	u32 i;
 
 	for (i = 0; i < count; i++)
 		bpf_map_put_with_uref(prog->aux->used_maps[i]);
+}
+
+/**
+ * abimux_progs_get - get the programs of ops, to call them without a trampoline
+ * @progs: gets them, with references to them and to their maps; those that are
+ *	not there have to be called by the pointers of the ops
+ * @enter_id: id of the enter op's program, or 0
+ * @leave_id: id of the leave op's program, or 0
+ *
+ * A trampoline and what it calls are half of what an op costs.
+ *
+ * Context: may sleep.
+ */
+void abimux_progs_get(struct abimux_progs *progs, u32 enter_id, u32 leave_id)
+{
+	progs->enter = op_prog(enter_id);
+	progs->leave = op_prog(leave_id);
+	progs->enter_maps = hold_maps(progs->enter);
+	progs->leave_maps = hold_maps(progs->leave);
+}
+
+/**
+ * abimux_progs_put - drop them
+ * @progs: the programs
+ *
+ * Context: may sleep: the last user of a map stops its timers, and may have to
+ * wait for one.
+ */
+void abimux_progs_put(struct abimux_progs *progs)
+{
+	drop_maps(progs->enter, progs->enter_maps);
+	drop_maps(progs->leave, progs->leave_maps);
+	if (progs->enter)
+		bpf_prog_put(progs->enter);
+	if (progs->leave)
+		bpf_prog_put(progs->leave);
 }
 
 static int table_init_member(const struct btf_type *t,
@@ -303,6 +329,81 @@ static struct bpf_struct_ops bpf_abimux_table_ops = {
 	.owner = THIS_MODULE,
 };
 
+static int overlay_init(struct btf *btf)
+{
+	return find_struct(btf, "abimux_overlay_ops", &overlay_ops_id);
+}
+
+static int overlay_init_member(const struct btf_type *t,
+			       const struct btf_member *member, void *kdata,
+			       const void *udata)
+{
+	struct abimux_overlay_ops *ops = kdata;
+	const struct abimux_overlay_ops *from = udata;
+	u32 off = __btf_member_bit_offset(t, member) / 8;
+
+	switch (off) {
+	case offsetof(struct abimux_overlay_ops, data):
+		memcpy(&ops->data, &from->data, sizeof(ops->data));
+		return 1;
+	case offsetof(struct abimux_overlay_ops, enter):
+		ops->enter_id = prog_id(udata, off);
+		return 0;
+	case offsetof(struct abimux_overlay_ops, leave):
+		ops->leave_id = prog_id(udata, off);
+		return 0;
+	default:
+		return 0;
+	}
+}
+
+static int overlay_reg(void *kdata, struct bpf_link *link)
+{
+	return abimux_register_overlay(kdata);
+}
+
+static void overlay_unreg(void *kdata, struct bpf_link *link)
+{
+	abimux_unregister_overlay(kdata);
+}
+
+static int overlay_update(void *kdata, void *old, struct bpf_link *link)
+{
+	return abimux_update_overlay(kdata, old);
+}
+
+static int overlay_validate(void *kdata)
+{
+	return abimux_overlay_validate(kdata);
+}
+
+static int overlay_enter_stub(struct abimux_overlay_call *call)
+{
+	return 0;
+}
+
+static void overlay_leave_stub(struct abimux_overlay_call *call)
+{
+}
+
+static struct abimux_overlay_ops overlay_stubs = {
+	.enter = overlay_enter_stub,
+	.leave = overlay_leave_stub,
+};
+
+static struct bpf_struct_ops bpf_abimux_overlay_ops = {
+	.verifier_ops = &verifier_ops,
+	.init = overlay_init,
+	.init_member = overlay_init_member,
+	.reg = overlay_reg,
+	.unreg = overlay_unreg,
+	.update = overlay_update,
+	.validate = overlay_validate,
+	.cfi_stubs = &overlay_stubs,
+	.name = "abimux_overlay_ops",
+	.owner = THIS_MODULE,
+};
+
 static int policy_init(struct btf *btf)
 {
 	return find_struct(btf, "abimux_policy_ops", &policy_ops_id);
@@ -374,6 +475,9 @@ static int __init abimux_bpf_init(void)
 	int err;
 
 	err = register_bpf_struct_ops(&bpf_abimux_table_ops, abimux_table_ops);
+	err = err   ?:
+		      register_bpf_struct_ops(&bpf_abimux_overlay_ops,
+					      abimux_overlay_ops);
 	return err   ?:
 		       register_bpf_struct_ops(&bpf_abimux_policy_ops,
 					       abimux_policy_ops);

@@ -87,7 +87,8 @@ static long call_prepare(struct abimux_task *task, struct pt_regs *regs,
 
 	if (verdict & ABIMUX_RUN_ARGS)
 		call_set_args(task, regs);
-	task->state &= ~(ABIMUX_STATE_LEAVE | ABIMUX_STATE_INTR);
+	task->state &=
+		~(ABIMUX_STATE_LEAVE | ABIMUX_STATE_INTR | ABIMUX_STATE_DONE);
 	task->state |= ABIMUX_STATE_ACTIVE;
 	if (verdict & ABIMUX_RUN_LEAVE)
 		call_want_leave(task, verdict & ABIMUX_RUN_INTR);
@@ -144,45 +145,19 @@ static __always_inline int call_load(struct abimux_task *task,
 	return 0;
 }
 
-/*
- * Call the program of an op as a trampoline would, at half the cost: a program
- * that does not sleep needs no more than to stay on its processor.
- */
-static __always_inline int op_run(const struct bpf_prog *prog,
-				  struct abimux_call *call)
-{
-	u64 args[] = { (unsigned long)call };
-	int ret;
-
-	if (!prog->sleepable) {
-		rcu_read_lock();
-		preempt_disable();
-		ret = bpf_prog_run(prog, args);
-		preempt_enable();
-		rcu_read_unlock();
-		return ret;
-	}
-	rcu_read_lock_trace();
-	migrate_disable();
-	ret = bpf_prog_run(prog, args);
-	migrate_enable();
-	rcu_read_unlock_trace();
-	return ret;
-}
-
 static int op_enter(const struct abimux_version *version,
 		    struct abimux_call *call)
 {
-	if (likely(version->enter))
-		return op_run(version->enter, call);
+	if (likely(version->progs.enter))
+		return abimux_op_run(version->progs.enter, call);
 	return version->ops->enter(call);
 }
 
 static int op_leave(const struct abimux_version *version,
 		    struct abimux_call *call)
 {
-	if (likely(version->leave))
-		return op_run(version->leave, call);
+	if (likely(version->progs.leave))
+		return abimux_op_run(version->progs.leave, call);
 	return version->ops->leave(call);
 }
 
@@ -192,7 +167,7 @@ static noinline long enter_op(struct abimux_task *task, struct pt_regs *regs,
 	struct abimux_call *call = &task->call;
 	int verdict;
 
-	task->state = ABIMUX_STATE_OP;
+	task->state |= ABIMUX_STATE_OP;
 	if (unlikely(call_load(task, regs)))
 		return call_done(task, regs, -EFAULT);
 	call->native = native;
@@ -248,7 +223,7 @@ static noinline void enter_trace(struct abimux_task *task, struct pt_regs *regs,
 static __always_inline long enter_plain(struct abimux_task *task,
 					struct pt_regs *regs, u16 native)
 {
-	task->state = ABIMUX_STATE_ACTIVE;
+	task->state |= ABIMUX_STATE_ACTIVE;
 	regs->orig_ax = native;
 	if (trace_abimux_enter_enabled())
 		enter_trace(task, regs, native);
@@ -309,14 +284,16 @@ static bool leave_wanted(const struct abimux_task *task)
 static bool enter_redoes(const struct abimux_task *task,
 			 const struct pt_regs *regs)
 {
-	return (task->state & ABIMUX_STATE_RESTART) && leave_wanted(task) &&
+	return (task->state & ABIMUX_STATE_RESTART) &&
+	       (!(task->state & ABIMUX_STATE_LEAVE) || leave_wanted(task)) &&
 	       regs->ip == task->resume_ip + ABIMUX_ARCH_INSTRUCTION &&
 	       regs->orig_ax == task->orig_ax;
 }
 
 /*
  * No handler ran: as far as the program knows nothing happened. So the native call
- * is made once more, and not those that went before it in the same foreign call.
+ * is made once more, and not those that went before it in the same foreign call;
+ * and whatever the task is to become, it does so at the next one.
  */
 static void enter_redo(struct abimux_task *task, struct pt_regs *regs)
 {
@@ -349,26 +326,13 @@ static noinline bool enter_resume(struct abimux_task *task,
 	return task->state;
 }
 
-/**
- * abimux_enter - turn a foreign call into a native one
- * @regs: the task's user registers
- *
- * Return: number of the native call to run, or -1 if the call was answered.
- * Context: the task itself, at its entry; may sleep.
- */
-long abimux_enter(struct pt_regs *regs)
+static __always_inline long enter_call(struct abimux_task *task,
+				       struct pt_regs *regs)
 {
-	struct abimux_task *task = current->abimux;
+	struct abimux_version *version = task->version;
+	u32 nr = *(u32 *)((void *)regs + version->number);
 	const struct abimux_action *action;
-	struct abimux_version *version;
-	u32 nr;
 
-	if (unlikely(task->state) && enter_resume(task, regs))
-		return regs->orig_ax;
-	if (unlikely(task->version != rcu_access_pointer(task->table->version)))
-		abimux_task_move(task);
-	version = task->version;
-	nr = *(u32 *)((void *)regs + version->number);
 	task->call.nr = nr;
 	task->orig_ax = regs->orig_ax;
 	if (unlikely(version->i386 != abimux_arch_i386()))
@@ -382,7 +346,134 @@ long abimux_enter(struct pt_regs *regs)
 		return enter_op(task, regs, action->native);
 	return enter_other(task, regs, action);
 }
+
+/* A native call that overlays lie over. */
+static long enter_linux(struct abimux_task *task, struct pt_regs *regs)
+{
+	int nr = regs->orig_ax;
+
+	if (abimux_native_sigreturn(task->version->i386, nr)) {
+		task->state = 0;
+		return nr;
+	}
+	task->state |= ABIMUX_STATE_ACTIVE;
+	task->call.native = nr;
+	if (trace_abimux_enter_enabled())
+		enter_trace(task, regs, nr);
+	return nr;
+}
+
+/* Show a call to the overlays. Return: false if it was answered. */
+static bool over_enter(struct abimux_task *task, struct pt_regs *regs)
+{
+	struct abimux_call *call = &task->call;
+	u64 args[ABIMUX_NR_ARGS];
+	int ret;
+
+	call->ip = regs->ip;
+	call->sp = regs->sp;
+	ret = abimux_args_load(regs, convention(task), args);
+	if (!ret)
+		ret = abimux_over_enter(task->over, call, task, args);
+	if (task->over->told)
+		task->state |= ABIMUX_STATE_OVER;
+	if (ret > 0) {
+		memcpy(call->args, args, sizeof(args));
+		call_set_args(task, regs);
+	}
+	if (ret >= 0)
+		return true;
+	call->has_ret2 = 0;
+	call_done(task, regs, ret);
+	return false;
+}
+
+/* Let the lists of the overlays look at a native call that is about to run. */
+static long over_native(struct abimux_task *task, struct pt_regs *regs,
+			long native)
+{
+	int err;
+
+	/* It does not return, so nobody can be told a result. */
+	if (!(task->state & ABIMUX_STATE_ACTIVE))
+		task->over->told = 0;
+	if (native == -1 ||
+	    (native == ABIMUX_ARCH_URETPROBE && abimux_arch_uretprobe(regs)))
+		return native;
+	err = abimux_over_native(task->over, native, task->version->i386);
+	if (likely(!err))
+		return native;
+	task->state |= ABIMUX_STATE_ACTIVE | ABIMUX_STATE_DONE;
+	regs->ax = -err;
+	return -1;
+}
+
+static long enter_over(struct abimux_task *task, struct pt_regs *regs)
+{
+	bool native = task->table == &abimux_linux;
+
+	if (native && task->version->i386 != abimux_arch_i386())
+		abimux_task_use(task, abimux_linux_version(abimux_arch_i386()));
+	if (task->version->i386 != abimux_arch_i386())
+		return enter_call(task, regs);
+	task->orig_ax = regs->orig_ax;
+	task->call.nr = native ? regs->orig_ax :
+				 *(u32 *)((void *)regs + task->version->number);
+	if (task->over->ask && !over_enter(task, regs))
+		return -1;
+	return over_native(task, regs,
+			   native ? enter_linux(task, regs) :
+				    enter_call(task, regs));
+}
+
+/* There is something new for the task, or overlays lie over it. */
+static noinline long enter_anew(struct abimux_task *task, struct pt_regs *regs)
+{
+	/* A call before was given up for a handler, or for a debugger. */
+	if (task->over && unlikely(task->over->told))
+		abimux_over_leave(task->over, -EINTR);
+	task = abimux_task_move(task);
+	if (!task)
+		return (int)regs->orig_ax;
+	return task->over ? enter_over(task, regs) : enter_call(task, regs);
+}
+
+/**
+ * abimux_enter - turn a foreign call into a native one
+ * @regs: the task's user registers
+ *
+ * Return: number of the native call to run, or -1 if the call was answered.
+ * Context: the task itself, at its entry; may sleep.
+ */
+long abimux_enter(struct pt_regs *regs)
+{
+	struct abimux_task *task = current->abimux;
+
+	if (unlikely(task->state) && enter_resume(task, regs))
+		return regs->orig_ax;
+	if (unlikely(task->version != rcu_access_pointer(*task->newest)))
+		return enter_anew(task, regs);
+	return enter_call(task, regs);
+}
 EXPORT_SYMBOL_IF_KUNIT(abimux_enter);
+
+int __abimux_vsyscall(struct pt_regs *regs, int nr)
+{
+	struct abimux_over *over = current->abimux->over;
+	int err;
+
+	if (!over)
+		return 0;
+	/* No call is under way, but one may have been given up. */
+	abimux_over_leave(over, -EINTR);
+	if (over->serial != abimux_overlays_serial())
+		abimux_over_refresh(over, current->abimux->table);
+	err = abimux_over_native(over, nr, false);
+	if (!err)
+		return 0;
+	regs->ax = -err;
+	return -1;
+}
 
 /**
  * abimux_foreign_errno - translate an errno number
@@ -435,6 +526,7 @@ static void leave_restart(struct abimux_task *task, struct pt_regs *regs)
 	task->resume = regs->ax == -ERESTART_RESTARTBLOCK;
 	task->resume_ip = regs->ip - ABIMUX_ARCH_INSTRUCTION;
 	task->state |= ABIMUX_STATE_RESTART;
+	task->call.native = regs->orig_ax;
 	restore_args(task, regs);
 	/* Minus one there says that it was no call: nobody would restart it. */
 	if ((int)regs->orig_ax != -1)
@@ -448,11 +540,15 @@ static void leave_regs(struct abimux_task *task, struct pt_regs *regs)
 {
 	current->restart_block.fn = do_no_restart_syscall;
 	regs->orig_ax = -1;
+	if (task->over)
+		task->over->told = 0;
 	task->state = 0;
 }
 
 static void leave_result(struct abimux_task *task, struct pt_regs *regs)
 {
+	if (task->state & ABIMUX_STATE_OVER)
+		abimux_over_leave(task->over, regs->ax);
 	restore_args(task, regs);
 	task->call.ret = regs->ax;
 	set_result(task, regs, regs->ax);
@@ -494,6 +590,8 @@ static bool leave_again(struct abimux_task *task, struct pt_regs *regs)
 	native = call_obey(task, regs, op_leave(task->version, &task->call));
 	if (native == -1)
 		return false;
+	if (task->over && over_native(task, regs, native) == -1)
+		return true;
 	leave_run(regs, native, i386);
 	cond_resched();
 	return true;
@@ -662,6 +760,8 @@ void abimux_call_interrupted(struct abimux_task *task, struct pt_regs *regs,
 		set_result(task, regs, -EINTR);
 	}
 out:
+	if (task->state & ABIMUX_STATE_OVER)
+		abimux_over_leave(task->over, -EINTR);
 	task->state = 0;
 	task->resume = false;
 }

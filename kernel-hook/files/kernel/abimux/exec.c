@@ -70,6 +70,7 @@ static const char *const reasons[] = {
 	[ABIMUX_REFUSED_TABLE] = "not registered",
 	[ABIMUX_REFUSED_MACHINE] = "for another machine",
 	[ABIMUX_REFUSED_EXEC] = "exec op failed",
+	[ABIMUX_REFUSED_OVERLAYS] = "too many overlays",
 };
 
 static int exec_refuse(const char *name, int reason, int err)
@@ -81,50 +82,169 @@ static int exec_refuse(const char *name, int reason, int err)
 }
 
 /* What was kept for the old program stays so for one of the same table. */
-static void exec_keep(struct abimux_task *task)
+static void exec_keep(struct abimux_task *task, const struct abimux_task *was)
 {
-	const struct abimux_task *was = current->abimux;
-
-	if (!was || was->table != task->table)
+	if (!was || was->table != task->table || !task->kept)
 		return;
 	abimux_kept_put(task->kept);
 	task->kept = abimux_kept_share(was->kept);
 }
 
-static int exec_on(struct abimux_table *table, const struct linux_binprm *bprm)
-{
-	struct pt_regs *regs = current_pt_regs();
-	struct abimux_task *task = abimux_task_new(table);
-	int err;
+/**
+ * struct exec_over - what is going to lie over the new program
+ * @was: state of the task before, or NULL
+ * @posted: number of changes that @was had been given by then
+ * @count: overlays
+ * @overlays: the overlays, with a reference to each
+ */
+struct exec_over {
+	struct abimux_task *was;
+	u32 posted;
+	u32 count;
+	struct abimux_overlay *overlays[ABIMUX_MAX_OVERLAYS];
+};
 
-	if (!task)
-		return -ENOMEM;
-	exec_keep(task);
-	abimux_task_set(task);
-	if (task->version->i386 == user_64bit_mode(regs))
-		return exec_refuse(table->name, ABIMUX_REFUSED_MACHINE,
-				   -ENOEXEC);
-	err = exec_op(task, bprm, regs);
-	if (err)
-		return exec_refuse(table->name, ABIMUX_REFUSED_EXEC, err);
-	trace_abimux_exec(table->name);
+/* Whatever is executed, what lay over the task stays there. */
+static void over_inherit(struct exec_over *list)
+{
+	unsigned long flags;
+	u32 i;
+
+	list->count = 0;
+	spin_lock_irqsave(&abimux_tasks_lock, flags);
+	list->was = current->abimux;
+	if (list->was) {
+		const struct abimux_change *next = list->was->next;
+
+		list->posted = list->was->posted;
+		list->count = abimux_over_list(
+			next ? next->over : list->was->over, list->overlays);
+	}
+	for (i = 0; i < list->count; i++)
+		refcount_inc(&list->overlays[i]->refs);
+	spin_unlock_irqrestore(&abimux_tasks_lock, flags);
+}
+
+static void over_put(struct exec_over *list)
+{
+	while (list->count)
+		abimux_overlay_put(list->overlays[--list->count]);
+}
+
+/* Those that the policy named; one that is gone was taken away by who may. */
+static int over_tagged(struct exec_over *list, const struct abimux_tag *tag)
+{
+	struct abimux_overlay *overlay;
+	int i, err;
+
+	for (i = 0; i < ABIMUX_MAX_OVERLAYS && tag->overlays[i]; i++) {
+		overlay = abimux_overlay_get(tag->overlays[i]);
+		if (!overlay)
+			continue;
+		err = abimux_over_add(list->overlays, &list->count, overlay);
+		if (err)
+			abimux_overlay_put(overlay);
+		if (err == -E2BIG)
+			return err;
+	}
 	return 0;
 }
 
-static int exec_pick(struct linux_binprm *bprm)
+/* A native task that nothing lies over has no state. */
+static struct abimux_task *task_for(struct abimux_table *table,
+				    struct exec_over *list)
 {
-	char name[ABIMUX_NAME_LEN];
-	struct abimux_table *table;
+	struct abimux_task *task;
 
-	if (!abimux_policy_tag(name) || !strcmp(name, ABIMUX_NATIVE_TABLE)) {
-		if (current->abimux)
-			abimux_task_set(NULL);
-		return 0;
+	if (table == &abimux_linux && !list->count) {
+		abimux_table_put(table);
+		return NULL;
 	}
-	table = abimux_table_get(name);
+	task = abimux_task_new(table, GFP_KERNEL);
+	if (!task)
+		return ERR_PTR(-ENOMEM);
+	exec_keep(task, list->was);
+	if (!list->count)
+		return task;
+	task->over = abimux_over_new(list->overlays, list->count, GFP_KERNEL);
+	if (task->over) {
+		task->newest = &abimux_never;
+		return task;
+	}
+	abimux_task_free(task);
+	return ERR_PTR(-ENOMEM);
+}
+
+/* Return: 0, or %-EAGAIN: others have changed meanwhile what it was. */
+static int exec_try(struct abimux_table *table, const struct abimux_tag *tag)
+{
+	struct exec_over list = {};
+	struct abimux_task *task;
+	int err;
+
+	over_inherit(&list);
+	err = over_tagged(&list, tag);
+	if (err)
+		goto put;
+	refcount_inc(&table->refs);
+	task = task_for(table, &list);
+	err = PTR_ERR_OR_ZERO(task);
+	if (!err && !abimux_task_replace(list.was, list.posted, task)) {
+		err = -EAGAIN;
+		if (task)
+			abimux_task_free(task);
+	}
+put:
+	over_put(&list);
+	return err;
+}
+
+static int exec_become(struct abimux_table *table, const struct abimux_tag *tag)
+{
+	int err;
+
+	do {
+		err = exec_try(table, tag);
+	} while (err == -EAGAIN);
+	if (err == -E2BIG)
+		return exec_refuse(table->name, ABIMUX_REFUSED_OVERLAYS, err);
+	return err;
+}
+
+static int exec_foreign(const struct linux_binprm *bprm)
+{
+	struct pt_regs *regs = current_pt_regs();
+	struct abimux_task *task = current->abimux;
+	const char *name = task->table->name;
+	int err;
+
+	if (task->version->i386 == user_64bit_mode(regs))
+		return exec_refuse(name, ABIMUX_REFUSED_MACHINE, -ENOEXEC);
+	err = exec_op(task, bprm, regs);
+	if (err)
+		return exec_refuse(name, ABIMUX_REFUSED_EXEC, err);
+	trace_abimux_exec(name);
+	return 0;
+}
+
+static int exec_pick(const struct linux_binprm *bprm)
+{
+	struct abimux_tag tag = { .table = ABIMUX_NATIVE_TABLE };
+	struct abimux_table *table;
+	int err;
+
+	abimux_policy_tag(&tag);
+	if (!current->abimux && !tag.overlays[0] &&
+	    !strcmp(tag.table, ABIMUX_NATIVE_TABLE))
+		return 0;
+	table = abimux_table_get_any(tag.table);
 	if (!table)
-		return exec_refuse(name, ABIMUX_REFUSED_TABLE, -ENOEXEC);
-	return exec_on(table, bprm);
+		return exec_refuse(tag.table, ABIMUX_REFUSED_TABLE, -ENOEXEC);
+	err = exec_become(table, &tag);
+	if (!err && table != &abimux_linux)
+		err = exec_foreign(bprm);
+	abimux_table_put(table);
+	return err;
 }
 
 int __abimux_exec(struct linux_binprm *bprm)

@@ -44,13 +44,13 @@ static u32 next_id;
 /**
  * abimux_kept_new - make what is kept for a process
  * @table: its table
+ * @gfp: how to get memory
  *
  * Return: nothing kept yet, or NULL if there is no memory.
- * Context: may sleep.
  */
-struct abimux_kept *abimux_kept_new(struct abimux_table *table)
+struct abimux_kept *abimux_kept_new(struct abimux_table *table, gfp_t gfp)
 {
-	struct abimux_kept *kept = kzalloc(sizeof(*kept), GFP_KERNEL_ACCOUNT);
+	struct abimux_kept *kept = kzalloc(sizeof(*kept), gfp | __GFP_ACCOUNT);
 
 	if (!kept)
 		return NULL;
@@ -63,13 +63,14 @@ struct abimux_kept *abimux_kept_new(struct abimux_table *table)
 
 /**
  * abimux_kept_share - count one more task that has the same descriptors
- * @kept: what is kept for them
+ * @kept: what is kept for them, or NULL
  *
  * Return: @kept.
  */
 struct abimux_kept *abimux_kept_share(struct abimux_kept *kept)
 {
-	refcount_inc(&kept->users);
+	if (kept)
+		refcount_inc(&kept->users);
 	return kept;
 }
 
@@ -104,7 +105,7 @@ static void kept_deaf(struct work_struct *work)
 
 /**
  * abimux_kept_put - a task ends, or has other descriptors from now on
- * @kept: what was kept for it
+ * @kept: what was kept for it, or NULL
  *
  * Context: any; does not sleep.
  */
@@ -112,7 +113,7 @@ void abimux_kept_put(struct abimux_kept *kept)
 {
 	struct abimux_file *f, *next;
 
-	if (!refcount_dec_and_test(&kept->users))
+	if (!kept || !refcount_dec_and_test(&kept->users))
 		return;
 	list_for_each_entry_safe(f, next, &kept->files, node)
 		file_forget(f);

@@ -16,6 +16,7 @@
 #include <linux/sched.h>
 #include <linux/string.h>
 #include <linux/uaccess.h>
+#include <linux/xattr.h>
 #include <asm/abimux.h>
 
 #include "abimux.h"
@@ -330,6 +331,32 @@ __bpf_kfunc int abimux_exec_read(struct linux_binprm *bprm, u64 off, void *buf,
 }
 
 /**
+ * abimux_exec_xattr - read an extended attribute of the file that is executed
+ * @bprm: the exec
+ * @name__str: name of the attribute, of namespace "user"
+ * @buf: where to
+ * @buf__sz: bytes
+ *
+ * Whoever may execute a file need not be allowed to read it.
+ *
+ * Return: bytes read, or
+ * * %-EPERM: an attribute of another namespace
+ * * %-ENODATA: there is none
+ * * %-ERANGE: it is longer than @buf
+ * * other: from the file system, %-EOPNOTSUPP if it has no such attributes
+ * Context: LSM programs that may sleep.
+ */
+__bpf_kfunc int abimux_exec_xattr(struct linux_binprm *bprm,
+				  const char *name__str, void *buf, u32 buf__sz)
+{
+	struct dentry *dentry = file_dentry(bprm->file);
+
+	if (strncmp(name__str, XATTR_USER_PREFIX, XATTR_USER_PREFIX_LEN))
+		return -EPERM;
+	return __vfs_getxattr(dentry, d_inode(dentry), name__str, buf, buf__sz);
+}
+
+/**
  * abimux_check_table - ask whether programs can be given a table
  * @name: name of the table, NUL-terminated
  * @name__sz: bytes of @name that may be read
@@ -345,6 +372,35 @@ __bpf_kfunc int abimux_check_table(const char *name, u32 name__sz, u16 machine)
 	if (strnlen(name, name__sz) == name__sz)
 		return -ENOENT;
 	return abimux_table_check(name, machine);
+}
+
+/**
+ * abimux_has_policy - ask whether a policy decides about new programs
+ *
+ * Return: true if so.
+ * Context: LSM programs.
+ */
+__bpf_kfunc bool abimux_has_policy(void)
+{
+	return abimux_policy_exists();
+}
+
+/**
+ * abimux_retag - change the table or the overlays of a running task
+ * @task: the task; all threads of its process, if nothing else is asked for
+ * @how: the change
+ *
+ * Return: how many threads are not what they were, or a negative errno: see
+ * abimux_retag_task().
+ * Context: programs that may sleep: they hold no lock that it takes.
+ */
+__bpf_kfunc int abimux_retag(struct task_struct *task,
+			     const struct abimux_retag *how)
+{
+	struct abimux_retag copy = *how;
+
+	copy.table[ABIMUX_NAME_LEN - 1] = '\0';
+	return abimux_retag_task(task, &copy);
 }
 
 __bpf_kfunc_end_defs();
@@ -373,8 +429,14 @@ BTF_KFUNCS_END(policy_kfuncs)
 
 BTF_KFUNCS_START(lsm_kfuncs)
 BTF_ID_FLAGS(func, abimux_exec_read, KF_SLEEPABLE | KF_TRUSTED_ARGS)
+BTF_ID_FLAGS(func, abimux_exec_xattr, KF_SLEEPABLE | KF_TRUSTED_ARGS)
 BTF_ID_FLAGS(func, abimux_check_table, KF_SLEEPABLE | KF_TRUSTED_ARGS)
+BTF_ID_FLAGS(func, abimux_has_policy)
 BTF_KFUNCS_END(lsm_kfuncs)
+
+BTF_KFUNCS_START(retag_kfuncs)
+BTF_ID_FLAGS(func, abimux_retag, KF_SLEEPABLE | KF_TRUSTED_ARGS)
+BTF_KFUNCS_END(retag_kfuncs)
 
 /* The set is asked for every struct_ops program, of other subsystems too. */
 static int table_filter(const struct bpf_prog *prog, u32 id)
@@ -407,6 +469,23 @@ static const struct btf_kfunc_id_set lsm_set = {
 	.owner = THIS_MODULE,
 	.set = &lsm_kfuncs,
 };
+
+static const struct btf_kfunc_id_set retag_set = {
+	.owner = THIS_MODULE,
+	.set = &retag_kfuncs,
+};
+
+/* LSM programs, too, are asked for as programs of tracing. */
+static int __init retag_init(void)
+{
+	int err;
+
+	err = register_btf_kfunc_id_set(BPF_PROG_TYPE_SYSCALL, &retag_set);
+	return err   ?:
+		       register_btf_kfunc_id_set(BPF_PROG_TYPE_TRACING,
+						 &retag_set);
+}
+late_initcall(retag_init);
 
 static int __init abimux_kfuncs_init(void)
 {

@@ -162,24 +162,25 @@ void abimux_unregister_policy(struct abimux_policy_ops *ops)
 }
 
 /* A tag is believed once: it was written by this very exec. */
-static bool tag_take(struct abimux_tag *tag, char name[ABIMUX_NAME_LEN])
+static bool tag_take(struct abimux_tag *tag, struct abimux_tag *copy)
 {
 	if (!(READ_ONCE(tag->flags) & ABIMUX_TAG_FRESH))
 		return false;
 	/* Others may set their bits at the same time. */
 	atomic_andnot(ABIMUX_TAG_FRESH, (atomic_t *)&tag->flags);
-	strscpy(name, tag->table, ABIMUX_NAME_LEN);
+	*copy = *tag;
+	copy->table[ABIMUX_NAME_LEN - 1] = '\0';
 	return true;
 }
 
 /**
  * abimux_policy_tag - take the tag that the policy wrote in this exec
- * @name: gets the name of the table, ABIMUX_NAME_LEN bytes
+ * @tag: gets it
  *
  * Return: false if there is no policy, or it wrote none.
  * Context: the task itself; does not sleep.
  */
-bool abimux_policy_tag(char name[ABIMUX_NAME_LEN])
+bool abimux_policy_tag(struct abimux_tag *tag)
 {
 	struct bpf_local_storage_data *data = NULL;
 	struct bpf_local_storage_map *map;
@@ -191,7 +192,17 @@ bool abimux_policy_tag(char name[ABIMUX_NAME_LEN])
 	storage = rcu_dereference(current->bpf_storage);
 	if (map && storage)
 		data = bpf_local_storage_lookup(storage, map, false);
-	found = data && tag_take((struct abimux_tag *)data->data, name);
+	found = data && tag_take((struct abimux_tag *)data->data, tag);
 	rcu_read_unlock();
 	return found;
+}
+
+/**
+ * abimux_policy_exists - ask whether a policy decides about new programs
+ *
+ * Return: true if so.
+ */
+bool abimux_policy_exists(void)
+{
+	return rcu_access_pointer(abimux_tags);
 }

@@ -43,14 +43,14 @@ struct abimux_slot {
 
 /**
  * abimux_scratch_new - make the pool of an address space
+ * @gfp: how to get memory
  *
  * Return: the pool, or NULL if there is no memory.
- * Context: may sleep.
  */
-struct abimux_scratch *abimux_scratch_new(void)
+struct abimux_scratch *abimux_scratch_new(gfp_t gfp)
 {
 	struct abimux_scratch *scratch =
-		kmalloc(sizeof(*scratch), GFP_KERNEL_ACCOUNT);
+		kmalloc(sizeof(*scratch), gfp | __GFP_ACCOUNT);
 
 	if (!scratch)
 		return NULL;
@@ -62,19 +62,20 @@ struct abimux_scratch *abimux_scratch_new(void)
 
 /**
  * abimux_scratch_share - count one more thread
- * @scratch: the pool
+ * @scratch: the pool, or NULL
  *
  * Return: @scratch.
  */
 struct abimux_scratch *abimux_scratch_share(struct abimux_scratch *scratch)
 {
-	refcount_inc(&scratch->users);
+	if (scratch)
+		refcount_inc(&scratch->users);
 	return scratch;
 }
 
 /**
  * abimux_scratch_put - a thread ends, or leaves its address space
- * @scratch: the pool
+ * @scratch: the pool, or NULL
  * @slot: the page that it had, or NULL
  *
  * Context: any; does not sleep. The mapping goes with the address space.
@@ -85,6 +86,8 @@ void abimux_scratch_put(struct abimux_scratch *scratch,
 	struct abimux_slot *next;
 	unsigned long flags;
 
+	if (!scratch)
+		return;
 	if (slot) {
 		spin_lock_irqsave(&scratch->lock, flags);
 		list_add(&slot->node, &scratch->free);

@@ -12,6 +12,7 @@
 #include <linux/export.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
+#include <linux/rculist.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/workqueue.h>
@@ -21,9 +22,45 @@
 #include "abimux.h"
 
 /* What a task without a table has: listed, but never in the list. */
-static struct abimux_table abimux_linux = {
+struct abimux_table abimux_linux = {
 	.refs = REFCOUNT_INIT(1),
 	.name = ABIMUX_NATIVE_TABLE,
+};
+
+/* Where no version ever stands. */
+struct abimux_version __rcu *abimux_never;
+
+/* It takes calls as they come, by either instruction. */
+static const struct abimux_table_ops linux_ops[ABIMUX_NR_NATIVES] = {
+	[ABIMUX_NATIVE_AMD64].data = {
+		.name = ABIMUX_NATIVE_TABLE,
+		.convention = {
+			.args = ABIMUX_ARGS_SYSCALL,
+			.native = ABIMUX_NATIVE_AMD64,
+		},
+	},
+	[ABIMUX_NATIVE_I386].data = {
+		.name = ABIMUX_NATIVE_TABLE,
+		.convention = {
+			.args = ABIMUX_ARGS_INT80,
+			.native = ABIMUX_NATIVE_I386,
+		},
+	},
+};
+
+static struct abimux_version linux_versions[ABIMUX_NR_NATIVES] = {
+	[ABIMUX_NATIVE_AMD64] = {
+		.ops = &linux_ops[ABIMUX_NATIVE_AMD64],
+		.syscall_args = true,
+		.verbatim = true,
+		.refs = REFCOUNT_INIT(1),
+	},
+	[ABIMUX_NATIVE_I386] = {
+		.ops = &linux_ops[ABIMUX_NATIVE_I386],
+		.i386 = true,
+		.verbatim = true,
+		.refs = REFCOUNT_INIT(1),
+	},
 };
 
 static DEFINE_MUTEX(abimux_mutex);
@@ -186,10 +223,7 @@ static void version_fill(struct abimux_version *version,
 	if (!version->i386 && ops->data.convention.number == ABIMUX_NUMBER_AX)
 		version->actions[ABIMUX_ARCH_URETPROBE].how =
 			ABIMUX_HOW_URETPROBE;
-	version->enter = abimux_bpf_prog(ops->enter_id);
-	version->leave = abimux_bpf_prog(ops->leave_id);
-	version->enter_maps = abimux_bpf_hold_maps(version->enter);
-	version->leave_maps = abimux_bpf_hold_maps(version->leave);
+	abimux_progs_get(&version->progs, ops->enter_id, ops->leave_id);
 }
 
 static struct abimux_version *version_new(const struct abimux_table_ops *ops)
@@ -212,16 +246,30 @@ static struct abimux_version *version_new(const struct abimux_table_ops *ops)
 }
 
 /**
+ * abimux_linux_version - take a reference to a version of "linux"
+ * @i386: whether it is the one for int 0x80 and SYSENTER
+ *
+ * Return: the version.
+ */
+struct abimux_version *abimux_linux_version(bool i386)
+{
+	refcount_inc(&linux_versions[i386].refs);
+	return &linux_versions[i386];
+}
+
+/**
  * abimux_version_get - take a reference to a table's newest version
  * @table: the table
  *
- * Return: the version; never NULL for a table that was registered.
+ * Return: the version; that of "linux" is the one for SYSCALL.
  * Context: any; does not sleep.
  */
 struct abimux_version *abimux_version_get(struct abimux_table *table)
 {
 	struct abimux_version *version;
 
+	if (table == &abimux_linux)
+		return abimux_linux_version(false);
 	rcu_read_lock();
 	do {
 		version = rcu_dereference(table->version);
@@ -243,12 +291,7 @@ static void version_free_bpf(struct work_struct *work)
 	struct abimux_version *version =
 		container_of(work, struct abimux_version, work);
 
-	abimux_bpf_drop_maps(version->enter, version->enter_maps);
-	abimux_bpf_drop_maps(version->leave, version->leave_maps);
-	if (version->enter)
-		bpf_prog_put(version->enter);
-	if (version->leave)
-		bpf_prog_put(version->leave);
+	abimux_progs_put(&version->progs);
 	version_free(version);
 }
 
@@ -262,7 +305,7 @@ void abimux_version_put(struct abimux_version *version)
 {
 	if (!refcount_dec_and_test(&version->refs))
 		return;
-	if (!version->enter && !version->leave) {
+	if (!abimux_progs_any(&version->progs)) {
 		version_free(version);
 		return;
 	}
@@ -319,20 +362,55 @@ static struct abimux_table *table_of(const struct abimux_table_ops *ops)
  *
  * Return: the table, or NULL if there is none of that name that a task can
  * have; "linux" is the lack of one.
- * Context: may sleep.
+ * Context: any; does not sleep.
  */
 struct abimux_table *abimux_table_get(const char *name)
 {
-	struct abimux_table *table;
+	struct abimux_table *table, *found = NULL;
 
-	mutex_lock(&abimux_mutex);
-	table = table_find(name);
-	if (table)
-		refcount_inc(&table->refs);
-	mutex_unlock(&abimux_mutex);
-	return table;
+	rcu_read_lock();
+	list_for_each_entry_rcu(table, &abimux_tables, node) {
+		if (strcmp(table->name, name))
+			continue;
+		if (refcount_inc_not_zero(&table->refs))
+			found = table;
+		break;
+	}
+	rcu_read_unlock();
+	return found;
 }
 EXPORT_SYMBOL_IF_KUNIT(abimux_table_get);
+
+/**
+ * abimux_table_get_any - take a reference to a registered table or to "linux"
+ * @name: its name
+ *
+ * Return: the table, or NULL if there is none of that name.
+ * Context: any; does not sleep.
+ */
+struct abimux_table *abimux_table_get_any(const char *name)
+{
+	if (strcmp(name, ABIMUX_NATIVE_TABLE))
+		return abimux_table_get(name);
+	refcount_inc(&abimux_linux.refs);
+	return &abimux_linux;
+}
+
+/**
+ * abimux_table_i386 - ask for which programs a table is
+ * @table: the table, not "linux"; no update changes it
+ *
+ * Return: true if for 32-bit ones.
+ */
+bool abimux_table_i386(const struct abimux_table *table)
+{
+	bool i386;
+
+	rcu_read_lock();
+	i386 = rcu_dereference(table->version)->i386;
+	rcu_read_unlock();
+	return i386;
+}
 
 /**
  * abimux_table_get_from - walk the registry
@@ -363,7 +441,7 @@ struct abimux_table *abimux_table_get_from(u32 id)
 static bool table_runs(struct abimux_table *table, u16 machine)
 {
 	return machine == EM_NONE ||
-	       table_version(table)->i386 == (machine == EM_386);
+	       abimux_table_i386(table) == (machine == EM_386);
 }
 
 /**
@@ -415,7 +493,7 @@ static int table_add(struct abimux_table *table)
 	    !table_find(table->name)) {
 		table->id = ++abimux_last_id;
 		table_version(table)->serial = ++abimux_last_serial;
-		list_add_tail(&table->node, &abimux_tables);
+		list_add_tail_rcu(&table->node, &abimux_tables);
 		err = 0;
 	}
 	mutex_unlock(&abimux_mutex);
@@ -518,7 +596,7 @@ void abimux_unregister_table(struct abimux_table_ops *ops)
 	mutex_lock(&abimux_mutex);
 	table = table_of(ops);
 	if (table)
-		list_del(&table->node);
+		list_del_rcu(&table->node);
 	mutex_unlock(&abimux_mutex);
 	if (!WARN_ON_ONCE(!table))
 		abimux_table_put(table);

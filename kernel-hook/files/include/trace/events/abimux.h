@@ -8,6 +8,8 @@
 #include <linux/abimux.h>
 #include <linux/tracepoint.h>
 
+struct abimux_overlay;
+
 /* A new program was loaded and @table was picked for it; current is the task. */
 TRACE_EVENT(abimux_exec,
 	TP_PROTO(const char *table),
@@ -61,6 +63,25 @@ TRACE_EVENT(abimux_leave,
 	TP_printk("nr=%u ret=%lld", __entry->nr, __entry->ret)
 );
 
+/* An overlay does not let a native call of current pass; @action as in its list. */
+TRACE_EVENT(abimux_denied,
+	TP_PROTO(struct abimux_overlay *overlay, u32 native, bool i386,
+		 u8 action),
+	TP_ARGS(overlay, native, i386, action),
+	TP_STRUCT__entry(
+		__field(u32, native)
+		__field(bool, i386)
+		__field(u8, action)
+	),
+	TP_fast_assign(
+		__entry->native = native;
+		__entry->i386 = i386;
+		__entry->action = action;
+	),
+	TP_printk("native=%u i386=%d action=%u", __entry->native,
+		  __entry->i386, __entry->action)
+);
+
 /* The core refused a call or an exec; @reason is one of ABIMUX_REFUSED_*. */
 TRACE_EVENT(abimux_refused,
 	TP_PROTO(const char *table, unsigned int nr, int reason),
@@ -84,7 +105,8 @@ TRACE_EVENT(abimux_refused,
 				   { ABIMUX_REFUSED_TABLE, "table" },
 				   { ABIMUX_REFUSED_MACHINE, "machine" },
 				   { ABIMUX_REFUSED_EXEC, "exec" },
-				   { ABIMUX_REFUSED_FORMAT, "format" }))
+				   { ABIMUX_REFUSED_FORMAT, "format" },
+				   { ABIMUX_REFUSED_OVERLAYS, "overlays" }))
 );
 
 #endif /* _TRACE_ABIMUX_H */

@@ -6,6 +6,7 @@
 #define _ASM_X86_ABIMUX_H
 
 #include <linux/nospec.h>
+#include <linux/sched.h>
 #include <linux/thread_info.h>
 #include <linux/uprobes.h>
 #include <asm/processor-flags.h>
@@ -20,6 +21,12 @@
 static __always_inline bool abimux_arch_i386(void)
 {
 	return in_ia32_syscall();
+}
+
+/* True if a task's program is a 32-bit one. */
+static inline bool abimux_arch_task_i386(struct task_struct *task)
+{
+	return test_tsk_thread_flag(task, TIF_ADDR32);
 }
 
 /* Bytes of SYSCALL, and of INT 0x80, which i386 programs are sent back to. */
