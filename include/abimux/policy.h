@@ -19,16 +19,6 @@
 /* Kind of a tag's format that no rule has: `abimux run -t` forced the table. */
 #define ABIMUX_FORMAT_FORCED 100
 
-/* Why the policy refused an exec, beside ABIMUX_REFUSED_* of the core. */
-#define ABIMUX_REFUSED_OVERLAYS 100 /* more overlays than a program can have */
-
-/* Until the core has them. */
-#ifndef ABIMUX_FORMAT_PATH
-#define ABIMUX_MAX_OVERLAYS 8
-#define ABIMUX_FORMAT_PATH 5
-#define ABIMUX_FORMAT_CGROUP 6
-#endif
-
 /**
  * struct abimux_rule - value of map `formats`; the key is struct abimux_format
  * @table: name of the table that programs of this format get, NUL-padded
