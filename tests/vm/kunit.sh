@@ -6,20 +6,24 @@
 # shellcheck source=tests/lib/tap.sh
 . "${0%/*}/../tap.sh"
 
-results=/sys/kernel/debug/kunit/abimux/results
-
 insert() { # MODULE
 	insmod "$(find /lib/modules -name "$1.ko")"
 }
 
 # KTAP nests: the suite's own tests are indented once.
-suite() {
-	sed -n 's/^    \(\(not \)*ok .*\)/\1/p; s/^    \(1\.\..*\)/\1/p' $results
+suite() { # RESULTS
+	sed -n 's/^    \(\(not \)*ok .*\)/\1/p; s/^    \(1\.\..*\)/\1/p' "$1"
+}
+
+run_suite() { # NAME SUITE MODULE
+	results=/sys/kernel/debug/kunit/$2/results
+	check "$3.ko" insert "$3"
+	check_tap "$1" suite "$results"
+	check_like "$1: the suite as a whole" "^ok 1 $2" cat "$results"
+	check "$3.ko can go" rmmod "$3"
 }
 
 check "kunit.ko" insert kunit
-check "abimux_test.ko" insert abimux_test
-check_tap "core" suite
-check_like "the suite as a whole" '^ok 1 abimux' cat $results
-check "abimux_test.ko can go" rmmod abimux_test
+run_suite core abimux abimux_test
+run_suite overlays abimux_overlay abimux_overlay_test
 tap_end

@@ -13,6 +13,7 @@
 #include <linux/string.h>
 #include <asm/unistd.h>
 #include <asm/abimux.h>
+#include <kunit/visibility.h>
 #include <trace/events/abimux.h>
 
 #include "abimux.h"
@@ -44,6 +45,7 @@ struct abimux_over *abimux_over_new(struct abimux_overlay **overlays, u32 count,
 	}
 	return over;
 }
+EXPORT_SYMBOL_IF_KUNIT(abimux_over_new);
 
 /**
  * abimux_over_list - list what lies over a task
@@ -62,6 +64,7 @@ u32 abimux_over_list(const struct abimux_over *over,
 		overlays[i] = over->layers[i].overlay;
 	return i;
 }
+EXPORT_SYMBOL_IF_KUNIT(abimux_over_list);
 
 /**
  * abimux_over_copy - lay the same over another task
@@ -95,6 +98,7 @@ void abimux_over_free(struct abimux_over *over)
 	}
 	kfree_rcu(over, rcu);
 }
+EXPORT_SYMBOL_IF_KUNIT(abimux_over_free);
 
 /**
  * abimux_over_add - put an overlay into a list, where it belongs
@@ -128,6 +132,7 @@ int abimux_over_add(struct abimux_overlay **overlays, u32 *count,
 	++*count;
 	return 0;
 }
+EXPORT_SYMBOL_IF_KUNIT(abimux_over_add);
 
 /* Take the newest versions. Return: true if each overlay has one. */
 static bool take_versions(struct abimux_over *over)

@@ -196,6 +196,7 @@ struct abimux_overlay *abimux_overlay_get_from(u32 id)
 	mutex_unlock(&overlay_mutex);
 	return found;
 }
+EXPORT_SYMBOL_IF_KUNIT(abimux_overlay_get_from);
 
 static struct abimux_overlay_version *current_version(struct abimux_overlay *o)
 {

@@ -29,6 +29,7 @@ struct abimux_table abimux_linux = {
 
 /* Where no version ever stands. */
 struct abimux_version __rcu *abimux_never;
+EXPORT_SYMBOL_IF_KUNIT(abimux_never);
 
 /* It takes calls as they come, by either instruction. */
 static const struct abimux_table_ops linux_ops[ABIMUX_NR_NATIVES] = {
@@ -395,6 +396,7 @@ struct abimux_table *abimux_table_get_any(const char *name)
 	refcount_inc(&abimux_linux.refs);
 	return &abimux_linux;
 }
+EXPORT_SYMBOL_IF_KUNIT(abimux_table_get_any);
 
 /**
  * abimux_table_i386 - ask for which programs a table is
