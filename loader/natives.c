@@ -61,6 +61,25 @@ const struct native_call *native_find(int native, const char *name,
 }
 
 /**
+ * native_named - the native call of just this name
+ * @native: ABIMUX_NATIVE_*
+ * @name: its name, as in the third column of syscall_64.tbl
+ *
+ * Return: the call, or NULL.
+ */
+const struct native_call *native_named(int native, const char *name)
+{
+	const struct native_call *call;
+	size_t count;
+
+	for (call = native_calls(native, &count); count; call++, count--) {
+		if (!strcmp(call->name, name))
+			return call;
+	}
+	return NULL;
+}
+
+/**
  * native_by_number - the native call of a number
  * @native: ABIMUX_NATIVE_*
  * @nr: its number

@@ -29,6 +29,7 @@ struct native_errno {
 const struct native_call *native_calls(int native, size_t *count);
 const struct native_call *native_find(int native, const char *name,
 				      const char *entry);
+const struct native_call *native_named(int native, const char *name);
 const struct native_call *native_by_number(int native, unsigned int nr);
 int native_errno(const char *name);
 const char *native_errno_name(int value);
