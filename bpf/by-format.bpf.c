@@ -336,6 +336,8 @@ int BPF_PROG(commit, struct linux_binprm *bprm)
 		return 0;
 	__builtin_memcpy(tag->table, choice->table, sizeof(tag->table));
 	tag->format = choice->format;
+	__builtin_memcpy(tag->overlays, choice->overlays.id,
+			 sizeof(tag->overlays));
 	tag->flags = ABIMUX_TAG_FRESH;
 	return 0;
 }

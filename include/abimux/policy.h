@@ -18,6 +18,11 @@
 
 /* Kind of a tag's format that no rule has: `abimux run -t` forced the table. */
 #define ABIMUX_FORMAT_FORCED 100
+/* Likewise: `abimux retag` changed the table of the running task. */
+#define ABIMUX_FORMAT_RETAGGED 101
+
+/* How the names of the overlays begin with which `abimux learn` watches. */
+#define ABIMUX_LEARN_PREFIX "learn."
 
 /**
  * struct abimux_rule - value of map `formats`; the key is struct abimux_format
@@ -62,6 +67,35 @@ struct abimux_refusal {
 	char comm[ABIMUX_COMM_LEN];
 	__u32 nr;
 	__u32 reason;
+};
+
+/**
+ * struct abimux_denial - key of the map `denied`; the value is a __u64 count
+ * @overlay: name of the overlay, NUL-padded
+ * @comm: command name of the task, NUL-padded
+ * @native: number of the native call
+ * @i386: 1 if the number is i386's
+ * @action: ABIMUX_NATIVE_LOG if it ran all the same, ABIMUX_NATIVE_KILL, or the
+ *	errno that was answered
+ * @reserved: zero
+ */
+struct abimux_denial {
+	char overlay[ABIMUX_NAME_LEN];
+	char comm[ABIMUX_COMM_LEN];
+	__u32 native;
+	__u8 i386;
+	__u8 action;
+	__u8 reserved[2];
+};
+
+/**
+ * struct learn_call - key of the map `calls` of learn; the value is a __u64 count
+ * @native: number of the native call
+ * @i386: 1 if the number is i386's
+ */
+struct learn_call {
+	__u32 native;
+	__u32 i386;
 };
 
 /**
