@@ -94,6 +94,9 @@ static void format_text(char out[FORMAT_LEN],
 	case ABIMUX_FORMAT_FORCED:
 		BPF_SNPRINTF(out, FORMAT_LEN, "forced");
 		break;
+	case ABIMUX_FORMAT_RETAGGED:
+		BPF_SNPRINTF(out, FORMAT_LEN, "retagged");
+		break;
 	}
 }
 

@@ -14,6 +14,7 @@
 #define HINT_LOAD "abimux load"
 #define HINT_LOADED "abimux status shows what; abimux unload removes it"
 #define HINT_TABLES "abimux table list shows the tables there are"
+#define HINT_OVERLAYS "abimux overlay list shows the overlays there are"
 #define HINT_RELOAD \
 	"abimux table unload, then load: tasks of the old table keep that"
 #define HINT_OBJECTS \

@@ -283,6 +283,31 @@ bool object_owns(const struct bpf_map *map)
 	       !object_shares(bpf_map__name(map));
 }
 
+/**
+ * object_pin_maps - pin an object's own maps, for bpftool and the like
+ * @object: the object, loaded
+ * @pins: where
+ * @prefix: under which path, with a slash at its end
+ *
+ * Return: ST_OK, or another exit code.
+ */
+int object_pin_maps(struct bpf_object *object, struct pins *pins,
+		    const char *prefix)
+{
+	struct bpf_map *map;
+	int status;
+
+	bpf_object__for_each_map(map, object) {
+		if (!object_owns(map))
+			continue;
+		status = pins_add(pins, bpf_map__fd(map), "%smaps/%s", prefix,
+				  bpf_map__name(map));
+		if (status)
+			return status;
+	}
+	return ST_OK;
+}
+
 /* An attach that went well may have been undone since: ask the kernel. */
 static int check_link(int fd, const char *name)
 {

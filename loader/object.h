@@ -17,6 +17,8 @@ int object_load_again(struct bpf_object **object, const char *dir,
 int object_share_maps(struct bpf_object *object, struct pins *pins);
 bool object_shares(const char *map);
 bool object_owns(const struct bpf_map *map);
+int object_pin_maps(struct bpf_object *object, struct pins *pins,
+		    const char *prefix);
 int object_attach(struct bpf_object *object, struct pins *pins,
 		  const char *dir);
 struct bpf_map *object_struct_ops(struct bpf_object *object, const char *type);

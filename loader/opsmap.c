@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Tables as the kernel takes them: struct_ops maps.
+ * Tables and overlays as the kernel takes them: struct_ops maps.
  *
  * They are made here, not by libbpf from an object. So a table without a
  * program needs no object, every map has its table's name, and a link can be
@@ -22,7 +22,19 @@
 #include "object.h"
 #include "opsmap.h"
 
-#define OPS_TYPE "abimux_table_ops"
+#define VALUE_PREFIX "bpf_struct_ops_"
+
+const struct opsmap_kind opsmap_table = {
+	.type = "abimux_table_ops",
+	.what = "table",
+	.data_size = sizeof(struct abimux_table_data),
+};
+
+const struct opsmap_kind opsmap_overlay = {
+	.type = "abimux_overlay_ops",
+	.what = "overlay",
+	.data_size = sizeof(struct abimux_overlay_data),
+};
 
 /**
  * struct layout - where things are in a struct_ops map's value
@@ -30,7 +42,7 @@
  * @size: its bytes
  * @ops: type of the ops in it
  * @ops_offset: their offset
- * @data_offset: offset of the table's data
+ * @data_offset: offset of the data in them
  */
 struct layout {
 	__u32 type;
@@ -53,15 +65,17 @@ static const struct btf_member *find_member(const struct btf *btf,
 	return NULL;
 }
 
-static int find_layout(struct layout *layout)
+static int find_layout(struct layout *layout, const struct opsmap_kind *kind)
 {
+	char name[64] = VALUE_PREFIX;
 	const struct btf *btf = kernel_btf();
 	const struct btf_member *ops, *data;
 	const struct btf_type *value;
-	int type = btf ? btf__find_by_name_kind(btf, "bpf_struct_ops_" OPS_TYPE,
-						BTF_KIND_STRUCT) :
-			 -ENOENT;
+	int type;
 
+	strcat(name, kind->type);
+	type = btf ? btf__find_by_name_kind(btf, name, BTF_KIND_STRUCT) :
+		     -ENOENT;
 	if (type < 0)
 		return fail(ST_KERNEL, HINT_HOOK,
 			    "the running kernel has no abimux hook");
@@ -69,10 +83,11 @@ static int find_layout(struct layout *layout)
 	ops = find_member(btf, value, "data");
 	layout->ops = ops ? btf__type_by_id(btf, ops->type) : NULL;
 	data = layout->ops ? find_member(btf, layout->ops, "data") : NULL;
-	if (!data || btf__resolve_size(btf, data->type) !=
-			     sizeof(struct abimux_table_data))
+	if (!data ||
+	    btf__resolve_size(btf, data->type) != (ssize_t)kind->data_size)
 		return fail(ST_KERNEL, HINT_LAYOUT,
-			    "the running kernel's tables have another layout");
+			    "the running kernel's %ss have another layout",
+			    kind->what);
 	layout->type = type;
 	layout->size = value->size;
 	layout->ops_offset = ops->offset / 8;
@@ -81,9 +96,9 @@ static int find_layout(struct layout *layout)
 }
 
 /* Names of maps take fewer characters than those of tables. */
-static void map_name(char name[BPF_OBJ_NAME_LEN], const char *table)
+static void map_name(char name[BPF_OBJ_NAME_LEN], const char *full)
 {
-	snprintf(name, BPF_OBJ_NAME_LEN, "%.*s", BPF_OBJ_NAME_LEN - 1, table);
+	snprintf(name, BPF_OBJ_NAME_LEN, "%.*s", BPF_OBJ_NAME_LEN - 1, full);
 	for (; *name; name++) {
 		if (*name == '-')
 			*name = '_';
@@ -94,11 +109,11 @@ static void map_name(char name[BPF_OBJ_NAME_LEN], const char *table)
  * Writes the programs of an object's ops into a map's value, each where the
  * kernel has the op of the same name.
  */
-static int fill_ops(const struct layout *layout, struct bpf_object *object,
-		    void *value)
+static int fill_ops(const struct layout *layout, const struct opsmap_kind *kind,
+		    struct bpf_object *object, void *value)
 {
 	const struct btf *btf = bpf_object__btf(object);
-	struct bpf_map *map = object_struct_ops(object, OPS_TYPE);
+	struct bpf_map *map = object_struct_ops(object, kind->type);
 	const struct btf_member *member, *to;
 	const struct btf_type *type;
 	struct bpf_program *program;
@@ -106,8 +121,8 @@ static int fill_ops(const struct layout *layout, struct bpf_object *object,
 	void *shadow;
 
 	if (!map)
-		return fail(ST_INPUT, NULL, "%s: expected one struct " OPS_TYPE,
-			    bpf_object__name(object));
+		return fail(ST_INPUT, NULL, "%s: expected one struct %s",
+			    bpf_object__name(object), kind->type);
 	shadow = bpf_map__initial_value(map, NULL);
 	type = btf__type_by_id(btf, bpf_map__btf_value_type_id(map));
 	member = btf_members(type);
@@ -143,52 +158,55 @@ static int create_map(const struct layout *layout, const char *name)
 			      sizeof(__u32), layout->size, 1, &opts);
 }
 
-static int fill_map(int map, const struct layout *layout, const struct tbl *tbl,
+static int fill_map(int map, const struct layout *layout,
+		    const struct opsmap_kind *kind, const void *data,
 		    struct bpf_object *object)
 {
 	void *value = calloc(1, layout->size);
+	const char *name = data;
 	__u32 zero = 0;
 	int status, err;
 
 	if (!value)
-		return fail_errno(ENOMEM, NULL, tbl->data.name);
-	memcpy(value + layout->data_offset, &tbl->data, sizeof(tbl->data));
-	status = object ? fill_ops(layout, object, value) : ST_OK;
+		return fail_errno(ENOMEM, NULL, name);
+	memcpy(value + layout->data_offset, data, kind->data_size);
+	status = object ? fill_ops(layout, kind, object, value) : ST_OK;
 	if (!status) {
 		err = bpf_map_update_elem(map, &zero, value, 0);
 		if (err)
 			status = fail(status_of(err), HINT_VERBOSE,
-				      "the kernel does not take table %s: %s",
-				      tbl->data.name, strerror(-err));
+				      "the kernel does not take %s %s: %s",
+				      kind->what, name, strerror(-err));
 	}
 	free(value);
 	return status;
 }
 
 /**
- * opsmap_make - give a table to the kernel, without registering it
- * @tbl: the table
+ * opsmap_make - give a table or an overlay to the kernel, without registering it
+ * @kind: which of the two
+ * @data: its data, which begin with its name
  * @name: name of the map
  * @object: loaded object with its ops; NULL if there are none
  *
  * Return: file descriptor of the map, or -1 after fail().
  */
-int opsmap_make(const struct tbl *tbl, const char *name,
-		struct bpf_object *object)
+int opsmap_make(const struct opsmap_kind *kind, const void *data,
+		const char *name, struct bpf_object *object)
 {
 	struct layout layout;
 	int map;
 
-	if (find_layout(&layout))
+	if (find_layout(&layout, kind))
 		return -1;
 	map = create_map(&layout, name);
 	if (map < 0) {
 		fail(map == -EPERM ? ST_PERMISSION : ST_FAILED, HINT_VERBOSE,
-		     "cannot create the map of table %s: %s", tbl->data.name,
-		     strerror(-map));
+		     "cannot create the map of %s %s: %s", kind->what,
+		     (const char *)data, strerror(-map));
 		return -1;
 	}
-	if (fill_map(map, &layout, tbl, object)) {
+	if (fill_map(map, &layout, kind, data, object)) {
 		close(map);
 		return -1;
 	}
@@ -196,25 +214,58 @@ int opsmap_make(const struct tbl *tbl, const char *name,
 }
 
 /**
- * opsmap_read - read a table back from the kernel
+ * opsmap_read - read a table or an overlay back from the kernel
+ * @kind: which of the two
  * @map: its struct_ops map
- * @data: what it is
+ * @data: its data
  *
  * Return: ST_OK, or another exit code.
  */
-int opsmap_read(int map, struct abimux_table_data *data)
+int opsmap_read(const struct opsmap_kind *kind, int map, void *data)
 {
 	struct layout layout;
 	__u32 zero = 0;
 	void *value;
 	int err;
 
-	if (find_layout(&layout))
+	if (find_layout(&layout, kind))
 		return ST_KERNEL;
 	value = calloc(1, layout.size);
 	err = value ? bpf_map_lookup_elem(map, &zero, value) : -ENOMEM;
 	if (!err)
-		memcpy(data, value + layout.data_offset, sizeof(*data));
+		memcpy(data, value + layout.data_offset, kind->data_size);
 	free(value);
-	return err ? fail_errno(err, NULL, "read a table back") : ST_OK;
+	return err ? fail_errno(err, NULL, "read it back from the kernel") :
+		     ST_OK;
+}
+
+/**
+ * opsmap_data - the data that an object itself has
+ * @kind: of a table or of an overlay
+ * @object: the object, opened
+ * @data: its data
+ *
+ * Return: ST_OK, or another exit code.
+ */
+int opsmap_data(const struct opsmap_kind *kind, struct bpf_object *object,
+		void *data)
+{
+	const struct btf *btf = bpf_object__btf(object);
+	struct bpf_map *map = object_struct_ops(object, kind->type);
+	const struct btf_member *member;
+	const struct btf_type *type;
+
+	if (!map)
+		return fail(ST_INPUT, NULL, "%s: expected one struct %s",
+			    bpf_object__name(object), kind->type);
+	type = btf__type_by_id(btf, bpf_map__btf_value_type_id(map));
+	member = find_member(btf, type, "data");
+	if (!member ||
+	    btf__resolve_size(btf, member->type) != (ssize_t)kind->data_size)
+		return fail(ST_INPUT, HINT_LAYOUT,
+			    "%s: its struct %s has another layout",
+			    bpf_object__name(object), kind->type);
+	memcpy(data, bpf_map__initial_value(map, NULL) + member->offset / 8,
+	       kind->data_size);
+	return ST_OK;
 }

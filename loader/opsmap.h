@@ -2,12 +2,26 @@
 #ifndef LOADER_OPSMAP_H
 #define LOADER_OPSMAP_H
 
-#include "tblfile.h"
+#include <bpf/libbpf.h>
 
-struct bpf_object;
+/**
+ * struct opsmap_kind - what a struct_ops map is of
+ * @type: name of the struct of its ops
+ * @what: the same for people
+ * @data_size: bytes of the data in them
+ */
+struct opsmap_kind {
+	const char *type;
+	const char *what;
+	size_t data_size;
+};
 
-int opsmap_make(const struct tbl *tbl, const char *name,
-		struct bpf_object *object);
-int opsmap_read(int map, struct abimux_table_data *data);
+extern const struct opsmap_kind opsmap_table, opsmap_overlay;
+
+int opsmap_make(const struct opsmap_kind *kind, const void *data,
+		const char *name, struct bpf_object *object);
+int opsmap_read(const struct opsmap_kind *kind, int map, void *data);
+int opsmap_data(const struct opsmap_kind *kind, struct bpf_object *object,
+		void *data);
 
 #endif /* LOADER_OPSMAP_H */

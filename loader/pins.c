@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
+#include <glob.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,7 +26,6 @@
 #include "hints.h"
 #include "pins.h"
 
-/* Names in this file system have no dots. */
 #define PINS_NEW BPFFS "/abimux-new"
 #define PINS_OLD BPFFS "/abimux-old"
 
@@ -264,6 +264,18 @@ int pin_get(const char *fmt, ...)
 	return bpf_obj_get(path);
 }
 
+/* Names in this file system have no dots. */
+static void pin_path(char *path, const char *group, const char *name)
+{
+	char *at = path + sprintf(path, PINS "/%s/", group);
+
+	snprintf(at, ABIMUX_NAME_LEN, "%s", name);
+	for (; *at; at++) {
+		if (*at == '.')
+			*at = ':';
+	}
+}
+
 /**
  * table_pin_path - the directory with a table's pins
  * @path: PIN_PATH_LEN bytes for it; it has a ':' where the table's name has a dot
@@ -271,11 +283,40 @@ int pin_get(const char *fmt, ...)
  */
 void table_pin_path(char *path, const char *table)
 {
-	char *name = path + sprintf(path, PINS "/table/");
+	pin_path(path, "table", table);
+}
 
-	snprintf(name, ABIMUX_NAME_LEN, "%s", table);
-	for (; *name; name++) {
-		if (*name == '.')
-			*name = ':';
+/**
+ * overlay_pin_path - the directory with an overlay's pins
+ * @path: as for table_pin_path()
+ * @overlay: name of the overlay
+ */
+void overlay_pin_path(char *path, const char *overlay)
+{
+	pin_path(path, "overlay", overlay);
+}
+
+/**
+ * pinned_names - names of what is pinned in a group
+ * @group: "table" or "overlay"
+ *
+ * Return: an array of strings.
+ */
+json_t *pinned_names(const char *group)
+{
+	json_t *names = json_array();
+	char pattern[PIN_PATH_LEN], *name;
+	glob_t found;
+
+	snprintf(pattern, sizeof(pattern), PINS "/%s/*", group);
+	if (glob(pattern, 0, NULL, &found))
+		return names;
+	for (size_t i = 0; i < found.gl_pathc; i++) {
+		name = strrchr(found.gl_pathv[i], '/') + 1;
+		for (char *c = name; *c; c++)
+			*c = *c == ':' ? '.' : *c;
+		json_array_append_new(names, json_string(name));
 	}
+	globfree(&found);
+	return names;
 }

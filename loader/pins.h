@@ -4,6 +4,8 @@
 
 #include <stdbool.h>
 
+#include <jansson.h>
+
 #include "compiler.h"
 #include "kernel.h"
 
@@ -20,7 +22,7 @@ struct pins {
 	struct pin {
 		int fd;
 		char path[PIN_PATH_LEN];
-	} *pin;
+	} * pin;
 };
 
 __printf(3, 4) int pins_add(struct pins *pins, int fd, const char *fmt, ...);
@@ -37,5 +39,7 @@ void pins_clean(void);
 
 __printf(1, 2) int pin_get(const char *fmt, ...);
 void table_pin_path(char *path, const char *table);
+void overlay_pin_path(char *path, const char *overlay);
+json_t *pinned_names(const char *group);
 
 #endif /* LOADER_PINS_H */

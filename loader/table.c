@@ -3,7 +3,6 @@
  * Tables by name: from a file to a link that is to be pinned.
  */
 #include <errno.h>
-#include <glob.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -90,24 +89,6 @@ static int link_table(const struct tbl *tbl, int map, struct pins *pins,
 	return status ?: pin_names(tbl, pins, prefix);
 }
 
-/* Maps of the table's programs, for bpftool and the like. */
-static int pin_maps(struct bpf_object *object, struct pins *pins,
-		    const char *prefix)
-{
-	struct bpf_map *map;
-	int status;
-
-	bpf_object__for_each_map(map, object) {
-		if (!object_owns(map))
-			continue;
-		status = pins_add(pins, bpf_map__fd(map), "%smaps/%s", prefix,
-				  bpf_map__name(map));
-		if (status)
-			return status;
-	}
-	return ST_OK;
-}
-
 static int attach_object(struct bpf_object *object, struct pins *pins,
 			 const char *prefix)
 {
@@ -115,7 +96,7 @@ static int attach_object(struct bpf_object *object, struct pins *pins,
 	int status;
 
 	snprintf(dir, sizeof(dir), "%sprograms/", prefix);
-	status = pin_maps(object, pins, prefix);
+	status = object_pin_maps(object, pins, prefix);
 	return status ?: object_attach(object, pins, dir);
 }
 
@@ -135,7 +116,7 @@ static int make_watch(const struct tbl *tbl, const char *dir, struct pins *pins,
 		return status;
 	snprintf(watch, sizeof(watch), "%swatch/", prefix);
 	snprintf(name, sizeof(name), "watch_%s", tbl->data.name);
-	map = opsmap_make(tbl, name, object);
+	map = opsmap_make(&opsmap_table, &tbl->data, name, object);
 	status = map < 0 ? error_status() : pins_add(pins, map, "%smap", watch);
 	if (!status)
 		status = attach_object(object, pins, watch);
@@ -148,7 +129,8 @@ static int make_watch(const struct tbl *tbl, const char *dir, struct pins *pins,
 static int make_and_link(const struct tbl *tbl, struct bpf_object *object,
 			 struct pins *pins, const char *prefix)
 {
-	int map = opsmap_make(tbl, tbl->data.name, object);
+	int map =
+		opsmap_make(&opsmap_table, &tbl->data, tbl->data.name, object);
 	int status;
 
 	if (map < 0)
@@ -236,10 +218,10 @@ int table_replace(const struct tbl *tbl, const char *dir, struct pins *pins,
 		status = object_load_again(&object, dir, tbl->program, pinned);
 	if (status)
 		return status;
-	map = opsmap_make(tbl, tbl->data.name, object);
+	map = opsmap_make(&opsmap_table, &tbl->data, tbl->data.name, object);
 	status = map < 0 ? error_status() : replace_map(tbl, map, pins, pinned);
 	if (!status && object)
-		status = pin_maps(object, pins, "");
+		status = object_pin_maps(object, pins, "");
 	if (map >= 0)
 		close(map);
 	bpf_object__close(object);
@@ -262,7 +244,7 @@ int table_current(const char *table, struct abimux_table_data *data)
 	link = pin_get("%s/link", dir + strlen(PINS) + 1);
 	map = link < 0 ? link : table_link_map(link);
 	status = map < 0 ? fail_errno(map, HINT_VERBOSE, dir) :
-			   opsmap_read(map, data);
+			   opsmap_read(&opsmap_table, map, data);
 	if (map >= 0)
 		close(map);
 	if (link >= 0)
@@ -277,20 +259,7 @@ int table_current(const char *table, struct abimux_table_data *data)
  */
 json_t *table_pinned(void)
 {
-	json_t *names = json_array();
-	glob_t found;
-	char *name;
-
-	if (glob(PINS "/table/*", 0, NULL, &found))
-		return names;
-	for (size_t i = 0; i < found.gl_pathc; i++) {
-		name = strrchr(found.gl_pathv[i], '/') + 1;
-		for (char *c = name; *c; c++)
-			*c = *c == ':' ? '.' : *c;
-		json_array_append_new(names, json_string(name));
-	}
-	globfree(&found);
-	return names;
+	return pinned_names("table");
 }
 
 /**
