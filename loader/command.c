@@ -86,6 +86,49 @@ static const struct argp_option trace_options[] = {
 	{}
 };
 
+#define KEYS_DOC                                                           \
+	"KEY is a FORMAT as in abimux map, for programs that are started " \
+	"from then on and for those that run, or\n"                        \
+	"  pid:123                    this process and what it starts\n"   \
+	"With default it is every program."
+
+static const struct argp_option retag_options[] = {
+	{ "thread", OPT_THREAD, NULL, 0,
+	  "Only the thread of this number, not its whole process", 0 },
+	{ "wait", OPT_WAIT, NULL, 0,
+	  "Wait until every thread has made its next call", 0 },
+	{}
+};
+
+static const struct argp_option overlay_load_options[] = {
+	{ "log", OPT_LOG, NULL, 0,
+	  "Let all calls run that the file refuses, and only count them", 0 },
+	{ "force", OPT_FORCE, NULL, 0,
+	  "Even over programs that would have to take it away again", 0 },
+	{}
+};
+
+static const struct argp_option overlay_add_options[] = {
+	{ "force", OPT_FORCE, NULL, 0,
+	  "Even over programs that would have to take it away again", 0 },
+	{}
+};
+
+static const struct argp_option overlay_replace_options[] = {
+	{ "log", OPT_LOG, NULL, 0,
+	  "Let all calls run that the file refuses, and only count them", 0 },
+	{}
+};
+
+static const struct argp_option learn_options[] = {
+	{ "output", 'o', "FILE", 0, "Write to FILE, not to standard output",
+	  0 },
+	{ "pid", 'p', "PID,...", 0, "Watch processes that run, until Ctrl-C",
+	  0 },
+	{ "seconds", OPT_SECONDS, "N", 0, "With -p: stop after N seconds", 0 },
+	{}
+};
+
 static const struct command table_commands[] = {
 	{
 		.name = "list",
@@ -184,6 +227,98 @@ static const struct command map_commands[] = {
 	{}
 };
 
+static const struct command overlay_commands[] = {
+	{
+		.name = "list",
+		.doc = "List all overlays, outermost first",
+		.needs = NEED_STATE,
+		.run = cmd_overlay_list,
+		.print = print_overlay_list,
+	},
+	{
+		.name = "show",
+		.args = "OVERLAY",
+		.doc = "Show what an overlay refuses, and over whom it lies",
+		.complete = "o",
+		.min_args = 1,
+		.max_args = 1,
+		.needs = NEED_STATE,
+		.run = cmd_overlay_show,
+		.print = print_overlay_show,
+	},
+	{
+		.name = "check",
+		.args = "FILE...",
+		.doc = "Check files with overlays, without loading them",
+		.complete = "f",
+		.min_args = 1,
+		.max_args = INT_MAX,
+		.run = cmd_overlay_check,
+		.print = print_overlay_result,
+	},
+	{
+		.name = "load",
+		.args = "FILE [KEY...]",
+		.doc = "Load an overlay, and lay it over programs",
+		.more = "FILE is a list of native calls as text, or a BPF object (.o) with a struct abimux_overlay_ops.\n" KEYS_DOC,
+		.options = overlay_load_options,
+		.complete = "fm",
+		.min_args = 1,
+		.max_args = INT_MAX,
+		.needs = NEED_STATE,
+		.run = cmd_overlay_load,
+		.print = print_overlay_result,
+	},
+	{
+		.name = "replace",
+		.args = "FILE",
+		.doc = "Put an overlay in the place of the one of its name",
+		.more = "Tasks that have it go over to the new one with their next call; calls under way end as they began.",
+		.options = overlay_replace_options,
+		.complete = "f",
+		.min_args = 1,
+		.max_args = 1,
+		.needs = NEED_STATE,
+		.run = cmd_overlay_replace,
+		.print = print_overlay_result,
+	},
+	{
+		.name = "unload",
+		.args = "OVERLAY",
+		.doc = "Unload an overlay, from all programs",
+		.complete = "o",
+		.min_args = 1,
+		.max_args = 1,
+		.needs = NEED_STATE,
+		.run = cmd_overlay_unload,
+	},
+	{
+		.name = "add",
+		.args = "OVERLAY KEY...",
+		.doc = "Lay an overlay over more programs",
+		.more = KEYS_DOC,
+		.options = overlay_add_options,
+		.complete = "om",
+		.min_args = 2,
+		.max_args = INT_MAX,
+		.needs = NEED_STATE,
+		.run = cmd_overlay_add,
+	},
+	{
+		.name = "remove",
+		.args = "OVERLAY KEY...",
+		.doc = "Take an overlay off programs",
+		.more = KEYS_DOC
+		"\nPrograms that it lies over by another key keep it.",
+		.complete = "om",
+		.min_args = 2,
+		.max_args = INT_MAX,
+		.needs = NEED_STATE,
+		.run = cmd_overlay_remove,
+	},
+	{}
+};
+
 static const struct command commands[] = {
 	{
 		.name = "load",
@@ -216,6 +351,23 @@ static const struct command commands[] = {
 		.name = "map",
 		.doc = "List, set and delete the rules from formats to tables",
 		.sub = map_commands,
+	},
+	{
+		.name = "overlay",
+		.doc = "List, show, check, load, replace and unload overlays; lay them over programs",
+		.sub = overlay_commands,
+	},
+	{
+		.name = "retag",
+		.args = "PID... TABLE",
+		.doc = "Give running processes another table",
+		.more = "Each thread has it from its next call on; a call that it is in ends as it began. TABLE can be linux.",
+		.options = retag_options,
+		.complete = "pt",
+		.min_args = 2,
+		.max_args = INT_MAX,
+		.needs = NEED_STATE,
+		.run = cmd_retag,
 	},
 	{
 		.name = "ps",
@@ -258,6 +410,26 @@ static const struct command commands[] = {
 		.needs = NEED_STATE,
 		.run = cmd_stat,
 		.print = print_stat,
+	},
+	{
+		.name = "denied",
+		.doc = "List the calls that overlays refused, or would have",
+		.options = missing_options,
+		.needs = NEED_STATE,
+		.run = cmd_denied,
+		.print = print_denied,
+	},
+	{
+		.name = "learn",
+		.args = "[-o FILE] -p PID,... | [-o FILE] COMMAND [ARG...]",
+		.doc = "Write an overlay from the calls that programs make",
+		.more = "What COMMAND and its children call is what the overlay lets pass. Load it with abimux overlay load FILE KEY.",
+		.options = learn_options,
+		.complete = "c",
+		.max_args = INT_MAX,
+		.pass = true,
+		.needs = NEED_STATE,
+		.run = cmd_learn,
 	},
 	{
 		.name = "trace",

@@ -21,6 +21,9 @@ enum {
 	OPT_FORCE,
 	OPT_JSON,
 	OPT_THREADS,
+	OPT_THREAD,
+	OPT_WAIT,
+	OPT_LOG,
 	OPT_HELP,
 	OPT_VERSION,
 };
@@ -57,7 +60,7 @@ struct args {
  * @more: what else --help says, or NULL
  * @options: its own options, or NULL
  * @complete: a letter for each argument, the last for all that follow: t a table,
- *	f a file, m a format, c a command
+ *	o an overlay, p a process, f a file, m a format, c a command
  * @min_args: fewest arguments
  * @max_args: most arguments
  * @needs: NEED_*
@@ -114,6 +117,21 @@ void print_missing(const json_t *result);
 int cmd_stat(const struct args *args, json_t **result);
 void print_stat(const json_t *result);
 int cmd_trace(const struct args *args, json_t **result);
+int cmd_retag(const struct args *args, json_t **result);
+int cmd_overlay_list(const struct args *args, json_t **result);
+void print_overlay_list(const json_t *result);
+int cmd_overlay_show(const struct args *args, json_t **result);
+void print_overlay_show(const json_t *result);
+int cmd_overlay_check(const struct args *args, json_t **result);
+void print_overlay_result(const json_t *result);
+int cmd_overlay_load(const struct args *args, json_t **result);
+int cmd_overlay_replace(const struct args *args, json_t **result);
+int cmd_overlay_unload(const struct args *args, json_t **result);
+int cmd_overlay_add(const struct args *args, json_t **result);
+int cmd_overlay_remove(const struct args *args, json_t **result);
+int cmd_denied(const struct args *args, json_t **result);
+void print_denied(const json_t *result);
+int cmd_learn(const struct args *args, json_t **result);
 int cmd_doctor(const struct args *args, json_t **result);
 void print_doctor(const json_t *result);
 

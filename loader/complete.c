@@ -17,6 +17,7 @@
 #include "error.h"
 #include "map.h"
 #include "object.h"
+#include "overlay.h"
 #include "pins.h"
 #include "table.h"
 
@@ -84,6 +85,14 @@ static void offer_tables(const char *word)
 	json_decref(names);
 }
 
+static void offer_overlays(const char *word)
+{
+	json_t *names = overlay_pinned();
+
+	offer_strings(names, word);
+	json_decref(names);
+}
+
 static void offer_formats(const char *word)
 {
 	static const char *const kinds[] = {
@@ -125,7 +134,9 @@ static void offer_argument(const struct command *command, int index,
 		kind = kinds[i];
 	if (kind == 't')
 		offer_tables(word);
-	else if (kind == 'm' && index == 0)
+	else if (kind == 'o')
+		offer_overlays(word);
+	else if (kind == 'm')
 		offer_formats(word);
 	else if (kind == 'c' && index == 0)
 		printf("%s\n", ANY_COMMAND);

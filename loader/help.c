@@ -19,7 +19,7 @@ static void add_commands(FILE *doc, const struct command *list,
 		if (list->sub)
 			add_commands(doc, list->sub, name);
 		else
-			fprintf(doc, "  %-13s %s\n", name, list->doc);
+			fprintf(doc, "  %-15s %s\n", name, list->doc);
 	}
 }
 

@@ -135,12 +135,6 @@ static int header_overlay(struct parser *p)
 			 "the overlay's name");
 }
 
-static int header_table(struct parser *p)
-{
-	return scan_name(&p->s, p->ovl->data.table, NAME_MAX_LEN,
-			 "the name of a table");
-}
-
 static int header_order(struct parser *p)
 {
 	struct word word;
@@ -191,11 +185,6 @@ static bool has_name(const struct parser *p)
 	return *p->ovl->data.name;
 }
 
-static bool has_table(const struct parser *p)
-{
-	return *p->ovl->data.table;
-}
-
 static bool has_order(const struct parser *p)
 {
 	return p->has_order;
@@ -223,7 +212,6 @@ static const struct header {
 	bool (*seen)(const struct parser *p);
 } headers[] = {
 	{ "overlay", header_overlay, has_name },
-	{ "table", header_table, has_table },
 	{ "order", header_order, has_order },
 	{ "default", header_default, has_default },
 	{ "unsafe", header_unsafe, has_unsafe },

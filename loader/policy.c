@@ -157,7 +157,8 @@ static int attach_policy(struct loading *loading)
 	return object_attach(loading->policy, &loading->pins, "programs/");
 }
 
-static int load_iterator(struct loading *loading, const char *name)
+/* Iterators stand at the top, whatever else an object has below it. */
+static int load_other(struct loading *loading, const char *name)
 {
 	struct bpf_object *object;
 	int status;
@@ -165,16 +166,22 @@ static int load_iterator(struct loading *loading, const char *name)
 	status = object_load(&object, loading->dir, name);
 	if (status)
 		return status;
-	status = object_attach(object, &loading->pins, "");
+	status = object_pin_maps(object, &loading->pins, "");
+	if (!status)
+		status = object_attach(object, &loading->pins, "programs/");
 	bpf_object__close(object);
 	return status;
 }
 
-static int load_iterators(struct loading *loading)
+static int load_others(struct loading *loading)
 {
-	int status = load_iterator(loading, "tasks.bpf.o");
+	static const char *const names[] = { "tasks.bpf.o", "tables.bpf.o",
+					     "overlays.bpf.o", "denied.bpf.o" };
+	int status = ST_OK;
 
-	return status ?: load_iterator(loading, "tables.bpf.o");
+	for (size_t i = 0; !status && i < ARRAY_SIZE(names); i++)
+		status = load_other(loading, names[i]);
+	return status;
 }
 
 static int pin_all(struct loading *loading)
@@ -189,8 +196,8 @@ static int pin_all(struct loading *loading)
 static int load_all(struct loading *loading)
 {
 	static int (*const steps[])(struct loading * loading) = {
-		load_policy,	load_tables,   load_rules,
-		load_iterators, attach_policy, pin_all,
+		load_policy, load_tables,   load_rules,
+		load_others, attach_policy, pin_all,
 	};
 	int status = ST_OK;
 

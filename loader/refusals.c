@@ -67,7 +67,13 @@ static int by_count(const void *a, const void *b)
 	return (m < n) - (m > n);
 }
 
-static json_t *sorted(json_t *rows)
+/**
+ * rows_by_count - sort rows, what happened most often first
+ * @rows: an array of objects with "count"; goes
+ *
+ * Return: another array.
+ */
+json_t *rows_by_count(json_t *rows)
 {
 	size_t count = json_array_size(rows);
 	json_t **list = calloc(count ?: 1, sizeof(*list)),
@@ -104,7 +110,7 @@ json_t *refusals(const char *name)
 	}
 	if (map >= 0)
 		close(map);
-	return sorted(rows);
+	return rows_by_count(rows);
 }
 
 /* Always the first key: the one before it is gone. */

@@ -23,8 +23,9 @@
 
 static bool is_count(const char *key)
 {
-	static const char *const counts[] = { "pid", "tid", "id", "tasks",
-					      "entries" };
+	static const char *const counts[] = { "pid",	 "tid",	    "id",
+					      "tasks",	 "entries", "order",
+					      "refuses", "others" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(counts); i++) {
 		if (!strcmp(counts[i], key))
@@ -158,6 +159,17 @@ int rows_tables(json_t **rows)
 	int fd = open(PINS "/tables", O_RDONLY | O_CLOEXEC);
 
 	return fd < 0 ? read_unloaded(rows) : read_fd(fd, rows);
+}
+
+/**
+ * rows_overlays - all overlays that are registered, outermost first
+ * @rows: an array
+ *
+ * Return: ST_OK, or another exit code.
+ */
+int rows_overlays(json_t **rows)
+{
+	return read_fd(open(PINS "/overlay_list", O_RDONLY | O_CLOEXEC), rows);
 }
 
 /**

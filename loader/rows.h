@@ -9,6 +9,7 @@
 json_t *rows_parse(FILE *file);
 int rows_tasks(json_t **rows);
 int rows_tables(json_t **rows);
+int rows_overlays(json_t **rows);
 int table_exists(const char *name);
 
 #endif /* LOADER_ROWS_H */

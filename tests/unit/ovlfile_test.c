@@ -41,11 +41,10 @@ static int i386(const char *name)
 
 TEST(list_by_name_for_both_machines)
 {
-	ASSERT_EQ(0, parse("overlay web.1\norder -5\ntable freebsd\n"
+	ASSERT_EQ(0, parse("overlay web.1\norder -5\n"
 			   "default ENOSYS\nread\nwrite pass # all\n"
 			   "socket EACCES\nsocketcall kill\nmount log\n"));
 	EXPECT_STREQ("web.1", ovl.data.name);
-	EXPECT_STREQ("freebsd", ovl.data.table);
 	EXPECT_EQ(-5, ovl.data.order);
 	EXPECT_EQ(ENOSYS, ovl.data.others);
 	EXPECT_EQ(ABIMUX_NATIVE_PASS, amd64("read"));
