@@ -3,7 +3,7 @@
  * Policy "by-format": which table a program gets, from what its file is.
  *
  * In this order: a table that `abimux run -t` forced for one exec; the file's
- * path; an ELF note; the ELF header's EI_OSABI; the first four bytes of what is no
+ * path; its brand, an extended attribute; an ELF note; the ELF header's EI_OSABI; the first four bytes of what is no
  * ELF file; the cgroup, the nearest first; the user; the default rule. Who knows
  * more of the program goes first. Rules are in map `formats` and can be changed
  * at any time. A file that is known to be for another system and has no rule of
@@ -21,6 +21,9 @@
  * @table: name of its table
  * @format: by which it was chosen
  * @overlays: what lies over it
+ * @brand: what the file's brand says
+ * @refused: whether the program may not run after all
+ * @bad_brand: 0, or why the brand cannot be followed
  * @chosen: whether @table and @format are
  * @crowded: whether more overlays were found than one program can have
  */
@@ -28,6 +31,9 @@ struct choice {
 	char table[ABIMUX_NAME_LEN];
 	struct abimux_format format;
 	struct abimux_overlays overlays;
+	char brand[ABIMUX_NAME_LEN];
+	u32 bad_brand;
+	bool refused;
 	bool chosen;
 	bool crowded;
 };
@@ -199,6 +205,61 @@ static void take_path(struct linux_binprm *bprm, struct choice *choice)
 		BPF_CORE_READ(bprm, file, f_inode, i_ino), choice);
 }
 
+/* Return: whether it could be the name of a table. */
+static bool is_name(const char name[ABIMUX_NAME_LEN], u32 len)
+{
+	u32 i;
+
+	for (i = 0; i < ABIMUX_NAME_LEN; i++) {
+		char c = name[i];
+		bool good = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+			    (c >= '0' && c <= '9') || c == '-' || c == '_' ||
+			    c == '.';
+
+		if (good != (i < len) || (!good && c))
+			return false;
+	}
+	return len > 0;
+}
+
+/*
+ * Return: 0, or why the brand cannot be followed: it is then no brand of a file
+ * that may not be branded, and refuses all others.
+ */
+static int check_brand(const struct binary *bin, struct choice *choice, u32 len)
+{
+	int err;
+
+	if (len >= ABIMUX_NAME_LEN || !is_name(choice->brand, len)) {
+		choice->brand[0] = '\0';
+		return ABIMUX_REFUSED_BRAND;
+	}
+	err = abimux_check_table(choice->brand, sizeof(choice->brand),
+				 bin->machine);
+	if (!err)
+		return 0;
+	return err == -ENOENT ? ABIMUX_REFUSED_TABLE : ABIMUX_REFUSED_MACHINE;
+}
+
+/* What the owner of the file says. */
+static void take_brand(struct linux_binprm *bprm, const struct binary *bin,
+		       struct choice *choice)
+{
+	struct abimux_format format = { .kind = ABIMUX_FORMAT_BRAND };
+	int len;
+
+	if (choice->chosen || !bin->machine)
+		return;
+	__builtin_memset(choice->brand, 0, sizeof(choice->brand));
+	len = abimux_exec_xattr(bprm, ABIMUX_BRAND, choice->brand,
+				sizeof(choice->brand));
+	if (len == -ENODATA || len == -EOPNOTSUPP)
+		return;
+	choice->bad_brand = check_brand(bin, choice, len);
+	if (!choice->bad_brand)
+		take_table(choice->brand, &format, choice);
+}
+
 /* The task's own cgroup first, then each that it is in, up to the root. */
 static void take_cgroups(struct choice *choice)
 {
@@ -239,15 +300,20 @@ static void begin_choice(struct linux_binprm *bprm, struct choice *choice)
 		__builtin_memset(choice, 0, sizeof(*choice));
 	if (choice->format.kind != ABIMUX_FORMAT_PATH)
 		choice->chosen = false;
+	choice->bad_brand = 0;
+	choice->refused = false;
 }
 
 /* Return: 0, or the reason for which the program has to be refused. */
 static int choose(struct linux_binprm *bprm, struct binary *bin,
-		  const struct abimux_tag *tag, struct choice *choice)
+		  const struct abimux_tag *tag, struct choice *choice,
+		  bool branded)
 {
 	begin_choice(bprm, choice);
 	take_forced(tag, choice);
 	take_path(bprm, choice);
+	if (branded)
+		take_brand(bprm, bin, choice);
 	see_marks(bprm, bin, choice);
 	if (bin->foreign && !choice->chosen)
 		return ABIMUX_REFUSED_FORMAT;
@@ -278,6 +344,20 @@ static int check_choice(struct linux_binprm *bprm, const struct binary *bin,
 				       ABIMUX_REFUSED_MACHINE);
 }
 
+/* Return: 0, or a negative errno. */
+static int decide(struct linux_binprm *bprm, const struct abimux_tag *tag,
+		  struct choice *choice, bool branded)
+{
+	struct binary bin = {};
+	int reason;
+
+	read_binary(bprm, &bin);
+	reason = choose(bprm, &bin, tag, choice, branded);
+	if (reason)
+		return refuse(bprm, "", reason);
+	return check_choice(bprm, &bin, choice);
+}
+
 /*
  * Asked for every file that an exec goes through; the last one, a script's
  * interpreter for example, is what counts. The storage is made here, because
@@ -287,10 +367,8 @@ SEC("lsm.s/bprm_check_security")
 int BPF_PROG(classify, struct linux_binprm *bprm, int ret)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
-	struct binary bin = {};
 	struct choice *choice;
 	struct abimux_tag *tag;
-	int reason;
 
 	if (ret)
 		return ret;
@@ -300,28 +378,39 @@ int BPF_PROG(classify, struct linux_binprm *bprm, int ret)
 				      BPF_LOCAL_STORAGE_GET_F_CREATE);
 	if (!tag || !choice)
 		return -ENOMEM;
-	read_binary(bprm, &bin);
-	reason = choose(bprm, &bin, tag, choice);
-	if (reason)
-		return refuse(bprm, "", reason);
-	return check_choice(bprm, &bin, choice);
+	return decide(bprm, tag, choice, true);
 }
 
 /*
- * A program that gains privileges by this exec does not run on a table that its
- * caller picked. Still before the point of no return.
+ * Whether the program gains privileges by this exec is known only now, still before
+ * the point of no return. If so, it does not run on a table that its caller or
+ * its owner picked: by force it does not run at all, and a brand is as if it were
+ * not there.
  */
 SEC("lsm.s/bprm_creds_from_file")
-int BPF_PROG(no_force, struct linux_binprm *bprm, const struct file *file,
+int BPF_PROG(privileged, struct linux_binprm *bprm, const struct file *file,
 	     int ret)
 {
+	bool secure = BPF_CORE_READ_BITFIELD(bprm, secureexec);
 	struct task_struct *task = bpf_get_current_task_btf();
+	struct choice *choice;
 	struct abimux_tag *tag;
 
-	if (ret || !BPF_CORE_READ_BITFIELD(bprm, secureexec))
-		return ret;
 	tag = bpf_task_storage_get(&tags, task, NULL, 0);
-	return tag && (tag->flags & ABIMUX_TAG_FORCE) ? -EPERM : 0;
+	choice = bpf_task_storage_get(&choices, task, NULL, 0);
+	if (ret || !tag || !choice)
+		return ret;
+	if (secure && (tag->flags & ABIMUX_TAG_FORCE))
+		return -EPERM;
+	/* Of the loaders of programs more than one may ask. */
+	if (choice->refused)
+		return -ENOEXEC;
+	if (secure && choice->format.kind == ABIMUX_FORMAT_BRAND)
+		choice->refused = decide(bprm, tag, choice, false);
+	else if (!secure && choice->bad_brand)
+		choice->refused =
+			refuse(bprm, choice->brand, choice->bad_brand);
+	return choice->refused ? -ENOEXEC : 0;
 }
 
 /* The old program is gone. What was forced was so for this exec only. */

@@ -91,6 +91,9 @@ static void format_text(char out[FORMAT_LEN],
 	case ABIMUX_FORMAT_CGROUP:
 		place_text(out, format);
 		break;
+	case ABIMUX_FORMAT_BRAND:
+		BPF_SNPRINTF(out, FORMAT_LEN, "brand");
+		break;
 	case ABIMUX_FORMAT_FORCED:
 		BPF_SNPRINTF(out, FORMAT_LEN, "forced");
 		break;

@@ -55,6 +55,14 @@ static const struct argp_option set_options[] = {
 	{}
 };
 
+static const struct argp_option brand_options[] = {
+	{ "show", OPT_SHOW, NULL, 0, "Show the brands of files", 0 },
+	{ "remove", 'd', NULL, 0, "Remove the brands of files", 0 },
+	{ "force", OPT_FORCE, NULL, 0, "Even if there is no such table now",
+	  0 },
+	{}
+};
+
 static const struct argp_option missing_options[] = {
 	{ "clear", OPT_CLEAR, NULL, 0, "Forget what was counted", 0 },
 	{}
@@ -389,6 +397,18 @@ static const struct command commands[] = {
 		.pass = true,
 		.needs = NEED_STATE,
 		.run = cmd_run,
+	},
+	{
+		.name = "brand",
+		.args = "FILE... TABLE",
+		.doc = "Mark files with a table that goes before their format",
+		.more = "With one FILE, --show or --remove there is no TABLE. The mark is the extended attribute user.abimux.table: who may write the file may brand it. It holds for ELF programs started from then on, but not for those that gain privileges (setuid, setgid, file capabilities); a rule for the file's path goes before it. A program whose brand names no table is not run at all.",
+		.options = brand_options,
+		.complete = "ff",
+		.min_args = 1,
+		.max_args = INT_MAX,
+		.run = cmd_brand,
+		.print = print_brand,
 	},
 	{
 		.name = "missing",

@@ -24,6 +24,7 @@ enum {
 	OPT_THREAD,
 	OPT_WAIT,
 	OPT_LOG,
+	OPT_SHOW,
 	OPT_HELP,
 	OPT_VERSION,
 };
@@ -112,6 +113,8 @@ int cmd_map_delete(const struct args *args, json_t **result);
 int cmd_ps(const struct args *args, json_t **result);
 void print_ps(const json_t *result);
 int cmd_run(const struct args *args, json_t **result);
+int cmd_brand(const struct args *args, json_t **result);
+void print_brand(const json_t *result);
 int cmd_missing(const struct args *args, json_t **result);
 void print_missing(const json_t *result);
 int cmd_stat(const struct args *args, json_t **result);

@@ -220,8 +220,14 @@ static int check_data(const struct abimux_format *format,
 	return ST_OK;
 }
 
-/* Only what was loaded by abimux can be looked at. */
-static int check_rule(const struct abimux_format *format, const char *table)
+/**
+ * map_check_rule - whether programs of a format can run with a table
+ * @format: the format
+ * @table: name of the table; only what was loaded by abimux can be looked at
+ *
+ * Return: ST_OK, or another exit code.
+ */
+int map_check_rule(const struct abimux_format *format, const char *table)
 {
 	struct abimux_table_data *data;
 	char dir[PIN_PATH_LEN];
@@ -250,7 +256,7 @@ int cmd_map_set(const struct args *args, json_t **result)
 	if (!status)
 		status = table_exists(args->argv[1]);
 	if (!status && !args->opt[OPT_FORCE])
-		status = check_rule(&format, args->argv[1]);
+		status = map_check_rule(&format, args->argv[1]);
 	if (!status)
 		status = open_formats(&maps.formats);
 	if (status)

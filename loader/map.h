@@ -19,6 +19,7 @@ struct rule_maps {
 };
 
 int format_arg(struct abimux_format *format, const char *text);
+int map_check_rule(const struct abimux_format *format, const char *table);
 int map_load_file(const struct rule_maps *maps, const char *path,
 		  bool (*known)(const char *table, void *ctx), void *ctx,
 		  int *count);

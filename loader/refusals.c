@@ -33,6 +33,7 @@ static const char *reason_word(__u32 reason)
 		[ABIMUX_REFUSED_EXEC] = "exec-op",
 		[ABIMUX_REFUSED_FORMAT] = "no-rule",
 		[ABIMUX_REFUSED_OVERLAYS] = "overlays",
+		[ABIMUX_REFUSED_BRAND] = "brand",
 	};
 
 	return reason < ARRAY_SIZE(words) && words[reason] ? words[reason] :

@@ -23,6 +23,14 @@
 
 /* How the names of the overlays begin with which `abimux learn` watches. */
 #define ABIMUX_LEARN_PREFIX "learn."
+/* Another: the file's brand says it. */
+#define ABIMUX_FORMAT_BRAND 102
+
+/* The extended attribute that is a file's brand: the table's name, without NUL. */
+#define ABIMUX_BRAND "user.abimux.table"
+
+/* Why the policy refused an exec, beside ABIMUX_REFUSED_* of the core. */
+#define ABIMUX_REFUSED_BRAND 100 /* its brand is no name of a table */
 
 /**
  * struct abimux_rule - value of map `formats`; the key is struct abimux_format
