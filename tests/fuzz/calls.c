@@ -3,7 +3,7 @@
  * calls [OPTION...] TABLE...: hostile calls of tables.
  *
  *	--seed=N	what the numbers are made from (1)
- *	--children=N	programs for each table (100)
+ *	--children=N	programs for each table (60)
  *	--first=N	number of the first of them (0)
  *	--calls=N	calls that each makes at most (150)
  *	--seconds=N	instead of --children: for so long, all tables together
@@ -25,7 +25,7 @@
 static struct {
 	uint64_t seed;
 	unsigned long first, children, calls, seconds;
-} options = { 1, 0, 100, 150, 0 };
+} options = { 1, 0, 60, 150, 0 };
 
 /**
  * struct outcome - what became of the children of one table

@@ -24,7 +24,7 @@
 static struct {
 	uint64_t seed;
 	unsigned long first, values, seconds;
-} options = { 1, 0, 400, 0 };
+} options = { 1, 0, 300, 0 };
 
 /* Of one sort of ops. */
 struct sort {
@@ -252,8 +252,11 @@ static void execute(void)
 static void retag(int pid, const struct abimux_retag *how)
 {
 	struct fuzz_retag ask = { .pid = pid };
-	LIBBPF_OPTS(bpf_test_run_opts, run, .ctx_in = &ask,
-		    .ctx_size_in = sizeof(ask));
+	struct bpf_test_run_opts run = {
+		.sz = sizeof(run),
+		.ctx_in = &ask,
+		.ctx_size_in = sizeof(ask),
+	};
 	int err;
 
 	memcpy(ask.how, how, sizeof(*how));
