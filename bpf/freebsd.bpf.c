@@ -28,6 +28,7 @@
 #include "freebsd/umtx.bpf.h"
 #include "freebsd/signum.bpf.h"
 #include "freebsd/signal.bpf.h"
+#include "freebsd/trampoline.bpf.h"
 #include "freebsd/frame.bpf.h"
 #include "freebsd/context.bpf.h"
 #include "freebsd/sched.bpf.h"

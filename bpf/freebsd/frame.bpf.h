@@ -299,6 +299,9 @@ __noinline int fbsd_signal(struct abimux_call *call __arg_trusted,
 
 	if (fbsd_signal_handler(sig, &handler))
 		return -EFAULT;
+	/* Its program was not executed on this table, but retagged. */
+	if (!call->task[FBSD_TASK_TRAMPOLINE] && fbsd_map_trampoline(call))
+		return -EFAULT;
 	fpu = abimux_fpu_save(sig->frame);
 	if (!fpu)
 		return -EFAULT;

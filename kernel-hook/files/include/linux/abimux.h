@@ -139,6 +139,7 @@ void __abimux_free(struct task_struct *task);
 int __abimux_vsyscall(struct pt_regs *regs, int nr);
 int __abimux_signal(struct ksignal *ksig, struct pt_regs *regs);
 long abimux_enter(struct pt_regs *regs);
+long abimux_enter_watched(struct pt_regs *regs, unsigned long work);
 void abimux_leave(struct pt_regs *regs, unsigned long work);
 
 /**
@@ -268,6 +269,12 @@ static inline int abimux_signal(struct ksignal *ksig, struct pt_regs *regs)
 }
 
 static inline long abimux_enter(struct pt_regs *regs)
+{
+	return -1;
+}
+
+static inline long abimux_enter_watched(struct pt_regs *regs,
+					unsigned long work)
 {
 	return -1;
 }

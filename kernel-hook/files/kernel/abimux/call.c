@@ -388,24 +388,49 @@ static bool over_enter(struct abimux_task *task, struct pt_regs *regs)
 	return false;
 }
 
-/* Let the lists of the overlays look at a native call that is about to run. */
+/*
+ * Let the lists of the overlays look at a native call that is about to run; @state is
+ * what the task has to do if it is not.
+ */
 static long over_native(struct abimux_task *task, struct pt_regs *regs,
-			long native)
+			long native, u32 state)
 {
 	int err;
 
-	/* It does not return, so nobody can be told a result. */
-	if (!(task->state & ABIMUX_STATE_ACTIVE))
-		task->over->told = 0;
 	if (native == -1 ||
 	    (native == ABIMUX_ARCH_URETPROBE && abimux_arch_uretprobe(regs)))
 		return native;
 	err = abimux_over_native(task->over, native, task->version->i386);
 	if (likely(!err))
 		return native;
-	task->state |= ABIMUX_STATE_ACTIVE | ABIMUX_STATE_DONE;
+	task->state |= state;
 	regs->ax = -err;
 	return -1;
+}
+
+/* Nobody else has seen it yet, and nobody shall. */
+static long over_first(struct abimux_task *task, struct pt_regs *regs,
+		       long native)
+{
+	/* It does not return, so nobody can be told a result. */
+	if (!(task->state & ABIMUX_STATE_ACTIVE))
+		task->over->told = 0;
+	return over_native(task, regs, native,
+			   ABIMUX_STATE_ACTIVE | ABIMUX_STATE_DONE);
+}
+
+/*
+ * Let the others see the entry of a native call. One who traces the task, or a
+ * filter, can make another call of it, at which the lists have not looked.
+ */
+static long enter_others(struct pt_regs *regs, long native, unsigned long work)
+{
+	struct abimux_task *task = current->abimux;
+	long then = syscall_trace_enter(regs, native, work);
+
+	if (then == -1 || then == native || !task || !task->over)
+		return then;
+	return over_native(task, regs, then, ABIMUX_STATE_ACTIVE);
 }
 
 static long enter_over(struct abimux_task *task, struct pt_regs *regs)
@@ -421,9 +446,9 @@ static long enter_over(struct abimux_task *task, struct pt_regs *regs)
 				 *(u32 *)((void *)regs + task->version->number);
 	if (task->over->ask && !over_enter(task, regs))
 		return -1;
-	return over_native(task, regs,
-			   native ? enter_linux(task, regs) :
-				    enter_call(task, regs));
+	return over_first(task, regs,
+			  native ? enter_linux(task, regs) :
+				   enter_call(task, regs));
 }
 
 /* There is something new for the task, or overlays lie over it. */
@@ -451,11 +476,35 @@ long abimux_enter(struct pt_regs *regs)
 
 	if (unlikely(task->state) && enter_resume(task, regs))
 		return regs->orig_ax;
-	if (unlikely(task->version != rcu_access_pointer(*task->newest)))
+	if (unlikely(task->version !=
+		     rcu_access_pointer(*READ_ONCE(task->newest))))
 		return enter_anew(task, regs);
 	return enter_call(task, regs);
 }
 EXPORT_SYMBOL_IF_KUNIT(abimux_enter);
+
+/* Syscall User Dispatch has been asked already, about the foreign call. */
+static unsigned long others_enter(unsigned long work)
+{
+	return work & OTHERS_ENTER & ~SYSCALL_WORK_SYSCALL_USER_DISPATCH;
+}
+
+/**
+ * abimux_enter_watched - turn a foreign call into a native one that others see
+ * @regs: the task's user registers
+ * @work: SYSCALL_WORK_* bits of the task
+ *
+ * Return: as abimux_enter().
+ * Context: as abimux_enter().
+ */
+long abimux_enter_watched(struct pt_regs *regs, unsigned long work)
+{
+	long native = abimux_enter(regs);
+
+	work = others_enter(work);
+	return native == -1 || !work ? native :
+				       enter_others(regs, native, work);
+}
 
 int __abimux_vsyscall(struct pt_regs *regs, int nr)
 {
@@ -563,12 +612,11 @@ static void leave_result(struct abimux_task *task, struct pt_regs *regs)
 /* Run the native call that leave asked for, seen by all who see native calls. */
 static void leave_run(struct pt_regs *regs, long native, bool i386)
 {
-	/* Syscall User Dispatch was asked about the foreign call already. */
-	unsigned long work = READ_ONCE(current_thread_info()->syscall_work) &
-			     OTHERS_ENTER & ~SYSCALL_WORK_SYSCALL_USER_DISPATCH;
+	unsigned long work;
 
+	work = others_enter(READ_ONCE(current_thread_info()->syscall_work));
 	if (work)
-		native = syscall_trace_enter(regs, native, work);
+		native = enter_others(regs, native, work);
 	if (native != -1 && abimux_native_valid(i386, native))
 		regs->ax = abimux_arch_run(regs, native, i386);
 }
@@ -590,7 +638,8 @@ static bool leave_again(struct abimux_task *task, struct pt_regs *regs)
 	native = call_obey(task, regs, op_leave(task->version, &task->call));
 	if (native == -1)
 		return false;
-	if (task->over && over_native(task, regs, native) == -1)
+	if (task->over &&
+	    over_native(task, regs, native, ABIMUX_STATE_DONE) == -1)
 		return true;
 	leave_run(regs, native, i386);
 	cond_resched();

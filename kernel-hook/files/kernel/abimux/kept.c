@@ -175,9 +175,9 @@ long abimux_kept_take(struct abimux_kept *kept, u32 fd)
 	}
 	id = f->id;
 	spin_lock(&kept->lock);
-	f->kept = kept;
+	WRITE_ONCE(f->kept, kept);
 	list_add(&f->node, &kept->files);
-	kept->count++;
+	WRITE_ONCE(kept->count, kept->count + 1);
 	spin_unlock(&kept->lock);
 	return id;
 }
@@ -188,7 +188,7 @@ static struct abimux_file *kept_find(struct abimux_kept *kept, u64 id)
 	struct abimux_file *f = xa_load(&abimux_files, id);
 
 	lockdep_assert_held(&kept->lock);
-	return f && f->kept == kept ? f : NULL;
+	return f && READ_ONCE(f->kept) == kept ? f : NULL;
 }
 
 /**
@@ -207,9 +207,9 @@ int abimux_kept_drop(struct abimux_kept *kept, u64 id)
 	spin_lock(&kept->lock);
 	f = kept_find(kept, id);
 	if (f) {
-		f->kept = NULL;
+		WRITE_ONCE(f->kept, NULL);
 		list_del(&f->node);
-		kept->count--;
+		WRITE_ONCE(kept->count, kept->count - 1);
 	}
 	spin_unlock(&kept->lock);
 	if (f)

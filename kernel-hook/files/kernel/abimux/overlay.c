@@ -294,6 +294,7 @@ EXPORT_SYMBOL_GPL(abimux_register_overlay);
 static int overlay_swap(struct abimux_overlay_version *version,
 			const struct abimux_overlay_ops *old)
 {
+	struct abimux_overlay_version *was;
 	struct abimux_overlay *overlay;
 
 	lockdep_assert_held(&overlay_mutex);
@@ -303,9 +304,10 @@ static int overlay_swap(struct abimux_overlay_version *version,
 	if (strcmp(overlay->name, version->ops->data.name) ||
 	    overlay->order != version->ops->data.order)
 		return -EINVAL;
-	abimux_overlay_version_put(current_version(overlay));
+	was = current_version(overlay);
 	rcu_assign_pointer(overlay->version, version);
 	changed(version);
+	abimux_overlay_version_put(was);
 	return 0;
 }
 
@@ -350,15 +352,17 @@ EXPORT_SYMBOL_GPL(abimux_update_overlay);
  */
 void abimux_unregister_overlay(struct abimux_overlay_ops *ops)
 {
+	struct abimux_overlay_version *was;
 	struct abimux_overlay *overlay;
 
 	mutex_lock(&overlay_mutex);
 	overlay = overlay_of(ops);
 	if (overlay) {
 		list_del_rcu(&overlay->node);
-		abimux_overlay_version_put(current_version(overlay));
+		was = current_version(overlay);
 		RCU_INIT_POINTER(overlay->version, NULL);
 		changed(NULL);
+		abimux_overlay_version_put(was);
 	}
 	mutex_unlock(&overlay_mutex);
 	if (!WARN_ON_ONCE(!overlay))

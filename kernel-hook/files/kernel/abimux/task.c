@@ -210,8 +210,19 @@ static void task_uncover(struct abimux_task *task)
 /* Nothing is left of it; and if nobody wants anything else, it is native again. */
 static bool task_ends(struct abimux_task *task)
 {
-	return task->table == &abimux_linux && !task->over &&
-	       abimux_task_replace(task, task->posted, NULL);
+	unsigned long flags;
+	bool ends;
+
+	if (task->table != &abimux_linux || task->over)
+		return false;
+	spin_lock_irqsave(&abimux_tasks_lock, flags);
+	ends = !task->next;
+	if (ends)
+		abimux_task_publish(current, NULL);
+	spin_unlock_irqrestore(&abimux_tasks_lock, flags);
+	if (ends)
+		abimux_task_free(task);
+	return ends;
 }
 
 /**
@@ -280,10 +291,13 @@ static int task_share(struct abimux_task *task, unsigned long clone_flags)
 static struct abimux_task *task_copy(gfp_t gfp)
 {
 	struct abimux_task *task = kmem_cache_alloc(abimux_cache, gfp);
+	unsigned long flags;
 
 	if (!task)
 		return NULL;
+	spin_lock_irqsave(&abimux_tasks_lock, flags);
 	*task = *current->abimux;
+	spin_unlock_irqrestore(&abimux_tasks_lock, flags);
 	task->scratch = NULL;
 	task->slot = NULL;
 	task->kept = NULL;
