@@ -3,6 +3,7 @@
  * Writing an overlay from the native calls that programs make: they run under one
  * that lets all pass and tells of each. It is pinned nowhere and goes with us.
  */
+#include <ctype.h>
 #include <errno.h>
 #include <libgen.h>
 #include <signal.h>
@@ -255,6 +256,10 @@ static void overlay_name(char name[ABIMUX_NAME_LEN], const struct args *args)
 			    *c))
 			*c = '-';
 	}
+	if (*name == '.')
+		*name = '-';
+	if (!*name)
+		snprintf(name, ABIMUX_NAME_LEN, "learned");
 	free(copy);
 }
 
@@ -285,6 +290,14 @@ static void write_call(FILE *out, const struct made *made)
 			(unsigned long long)made->count);
 }
 
+/* A word of the command in a comment, which ends where the line does. */
+static void write_word(FILE *out, const char *word)
+{
+	fputc(' ', out);
+	for (int i = 0; i < 60 && word[i]; i++)
+		fputc(iscntrl((unsigned char)word[i]) ? '?' : word[i], out);
+}
+
 static void write_file(FILE *out, const struct learning *learning,
 		       const struct args *args)
 {
@@ -298,7 +311,7 @@ static void write_file(FILE *out, const struct learning *learning,
 	fprintf(out, "# Native calls that were made under abimux learn, %s:\n#",
 		day);
 	for (int i = 0; i < args->argc; i++)
-		fprintf(out, " %.60s", args->argv[i]);
+		write_word(out, args->argv[i]);
 	if (!args->argc)
 		fprintf(out, " processes %s", args->opt['p']);
 	fprintf(out, "\noverlay %s\ndefault EPERM\n\n", name);

@@ -143,7 +143,7 @@ static int header_order(struct parser *p)
 
 	scan_word(&p->s, &word);
 	order = strtol(word.text, &end, 10);
-	if (!word.len || *end || labs(order) > ORDER_MAX)
+	if (!word.len || *end || order < -ORDER_MAX || order > ORDER_MAX)
 		return scan_fail(&p->s, word.column, BAD_ORDER, word.text,
 				 ORDER_MAX, ORDER_MAX);
 	p->ovl->data.order = order;

@@ -18,7 +18,7 @@
 
 /* Messages that are too long for the lines where they are used. */
 #define BAD_NAME \
-	"bad name '%s': expected %s, of letters, digits, '-', '_' and '.'"
+	"bad name '%s': expected %s, of letters, digits, '-', '_' and '.', but no '.' first"
 #define LONG_NAME "name is %zu characters long: expected at most %zu"
 #define OUT_OF_RANGE "%s is out of range: expected %s from %lu to %lu"
 
@@ -96,10 +96,13 @@ int scan_end(struct scan *s)
 	return 0;
 }
 
+/* As the kernel wants it: a name is a file's in the directory of pins. */
 static bool is_name(const char *text)
 {
 	const char *c = text;
 
+	if (*text == '.')
+		return false;
 	while (isascii(*c) && (isalnum(*c) || strchr("-_.", *c)) && *c)
 		c++;
 	return *text && !*c;

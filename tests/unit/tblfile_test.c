@@ -317,6 +317,7 @@ static const struct bad {
 	{ 1, 6, "expected the table's name", "table\n" },
 	{ 1, 6, "expected the table's name", "table   # t\n" },
 	{ 1, 7, "bad name 'a/b'", "table a/b\n" },
+	{ 1, 7, "bad name '..'", "table ..\n" },
 	{ 1, 7, "expected at most 31",
 	  "table abcdefghijabcdefghijabcdefghijab\n" },
 	{ 1, 9, "unexpected 'u'", "table t u\n" },

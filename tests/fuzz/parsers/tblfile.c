@@ -29,7 +29,8 @@ static void check_convention(const struct abimux_convention *convention)
 
 static void check_table(struct tbl *tbl)
 {
-	must(*tbl->data.name && memchr(tbl->data.name, 0, ABIMUX_NAME_LEN));
+	must(*tbl->data.name && *tbl->data.name != '.');
+	must(memchr(tbl->data.name, 0, ABIMUX_NAME_LEN));
 	must(!strchr(tbl->data.name, '/'));
 	must(memchr(tbl->program, 0, TBL_FILE_LEN));
 	must(memchr(tbl->watch, 0, TBL_FILE_LEN));
