@@ -109,6 +109,7 @@ static const struct argp_option retag_options[] = {
 };
 
 static const struct argp_option overlay_load_options[] = {
+	{ "name", OPT_NAME, "NAME", 0, "Instead of the name in the file", 0 },
 	{ "log", OPT_LOG, NULL, 0,
 	  "Let all calls run that the file refuses, and only count them", 0 },
 	{ "force", OPT_FORCE, NULL, 0,
@@ -123,6 +124,7 @@ static const struct argp_option overlay_add_options[] = {
 };
 
 static const struct argp_option overlay_replace_options[] = {
+	{ "name", OPT_NAME, "NAME", 0, "Instead of the name in the file", 0 },
 	{ "log", OPT_LOG, NULL, 0,
 	  "Let all calls run that the file refuses, and only count them", 0 },
 	{}

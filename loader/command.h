@@ -25,6 +25,7 @@ enum {
 	OPT_WAIT,
 	OPT_LOG,
 	OPT_SHOW,
+	OPT_NAME,
 	OPT_HELP,
 	OPT_VERSION,
 };

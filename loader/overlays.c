@@ -310,10 +310,17 @@ static int register_file(const struct overlay *overlay, struct pins *pins)
 
 static int read_file(struct overlay *overlay, const struct args *args)
 {
+	const char *name = args->opt[OPT_NAME];
 	int status = overlay_read(overlay, args->argv[0]);
 
 	if (status)
 		return status;
+	if (name && strlen(name) >= ABIMUX_NAME_LEN)
+		return fail(ST_USAGE, NULL,
+			    "name is %zu characters long: expected at most %d",
+			    strlen(name), ABIMUX_NAME_LEN - 1);
+	if (name)
+		snprintf(overlay->ovl.data.name, ABIMUX_NAME_LEN, "%s", name);
 	if (!strncmp(overlay->ovl.data.name, ABIMUX_LEARN_PREFIX,
 		     strlen(ABIMUX_LEARN_PREFIX)))
 		return fail(ST_INPUT, "give it another name",
