@@ -340,6 +340,7 @@ bool abimux_policy_exists(void);
 
 /* call.c */
 u64 abimux_foreign_errno(const struct abimux_task *task, long err);
+void abimux_call_found(struct abimux_task *task, struct task_struct *p);
 void abimux_call_interrupted(struct abimux_task *task, struct pt_regs *regs,
 			     unsigned long flags);
 

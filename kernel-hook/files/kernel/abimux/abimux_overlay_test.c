@@ -410,6 +410,24 @@ static void unregistered_during_a_call(struct kunit *test)
 	abimux_unregister_overlay(first);
 }
 
+static void gone_overlays_leave_room(struct kunit *test)
+{
+	struct abimux_overlay *overlays[ABIMUX_MAX_OVERLAYS];
+	struct abimux_overlay_ops *first = make_first(test);
+	struct abimux_overlay_ops *second = make_second(test);
+
+	KUNIT_ASSERT_EQ(test, abimux_register_overlay(first), 0);
+	KUNIT_ASSERT_EQ(test, abimux_register_overlay(second), 0);
+	become_native(test);
+	lay(test, "o-first");
+	lay(test, "o-second");
+	abimux_unregister_overlay(first);
+	KUNIT_EXPECT_EQ(test, abimux_over_list(current->abimux->over, overlays),
+			1);
+	KUNIT_EXPECT_STREQ(test, overlays[0]->name, "o-second");
+	abimux_unregister_overlay(second);
+}
+
 static void update_takes_effect_at_next_call(struct kunit *test)
 {
 	struct abimux_overlay_ops *ops = make_first(test);
@@ -659,6 +677,7 @@ static struct kunit_case overlay_cases[] = {
 	KUNIT_CASE(refusal_is_told_by_the_table),
 	KUNIT_CASE_PARAM(garbage_is_enosys, garbage_gen_params),
 	KUNIT_CASE(unregistered_during_a_call),
+	KUNIT_CASE(gone_overlays_leave_room),
 	KUNIT_CASE(update_takes_effect_at_next_call),
 	KUNIT_CASE(call_given_up_is_told),
 	KUNIT_CASE(stopped_call_is_entered_once),

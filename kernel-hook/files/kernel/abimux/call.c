@@ -284,6 +284,12 @@ static bool leave_wanted(const struct abimux_task *task)
 static bool enter_redoes(const struct abimux_task *task,
 			 const struct pt_regs *regs)
 {
+	u64 args[ABIMUX_NR_ARGS];
+
+	/* A debugger may have made another call of it. */
+	abimux_args_get(regs, task->version->i386, args);
+	if (memcmp(args, task->saved, sizeof(args)))
+		return false;
 	return (task->state & ABIMUX_STATE_RESTART) &&
 	       (!(task->state & ABIMUX_STATE_LEAVE) || leave_wanted(task)) &&
 	       regs->ip == task->resume_ip + ABIMUX_ARCH_INSTRUCTION &&
@@ -470,7 +476,7 @@ static noinline long enter_anew(struct abimux_task *task, struct pt_regs *regs)
  * Return: number of the native call to run, or -1 if the call was answered.
  * Context: the task itself, at its entry; may sleep.
  */
-long abimux_enter(struct pt_regs *regs)
+noinline long abimux_enter(struct pt_regs *regs)
 {
 	struct abimux_task *task = current->abimux;
 
@@ -576,6 +582,8 @@ static void leave_restart(struct abimux_task *task, struct pt_regs *regs)
 	task->resume_ip = regs->ip - ABIMUX_ARCH_INSTRUCTION;
 	task->state |= ABIMUX_STATE_RESTART;
 	task->call.native = regs->orig_ax;
+	if (!(task->state & ABIMUX_STATE_SAVED))
+		abimux_args_get(regs, task->version->i386, task->saved);
 	restore_args(task, regs);
 	/* Minus one there says that it was no call: nobody would restart it. */
 	if ((int)regs->orig_ax != -1)
@@ -668,12 +676,58 @@ static bool leave_trapped(struct abimux_task *task, struct pt_regs *regs)
 	return true;
 }
 
+/*
+ * The task got its state while it made a native call, which is to be made once more:
+ * whatever the table is by then, that is a native call.
+ */
+static void leave_native(struct abimux_task *task, struct pt_regs *regs)
+{
+	if (task->table != &abimux_linux || !is_restart(regs->ax) ||
+	    (int)regs->orig_ax == -1)
+		return;
+	abimux_task_use(task, abimux_linux_version(abimux_arch_i386()));
+	task->orig_ax = regs->orig_ax;
+	leave_restart(task, regs);
+}
+
+/**
+ * abimux_call_found - look what call a task was in that gets a state
+ * @task: its new state, of table "linux"
+ * @p: the task; it may run meanwhile
+ *
+ * A stopped one, or one that is being sent back to make its call once more, will not
+ * pass by abimux_leave() before it does: it must be known as a native call then.
+ */
+void abimux_call_found(struct abimux_task *task, struct task_struct *p)
+{
+	const struct pt_regs *regs = task_pt_regs(p);
+	bool i386 = abimux_arch_task_in_i386(p);
+	unsigned long ax = READ_ONCE(regs->ax), nr = READ_ONCE(regs->orig_ax);
+
+	task->resume_ip = READ_ONCE(regs->ip);
+	if ((int)nr == -1)
+		return;
+	if (is_restart(ax))
+		task->resume_ip -= ABIMUX_ARCH_INSTRUCTION;
+	else if (ax != nr && ax != abimux_arch_restart(i386))
+		return;
+	task->resume = ax == -ERESTART_RESTARTBLOCK ||
+		       (ax == abimux_arch_restart(i386) && ax != nr);
+	abimux_task_use(task, abimux_linux_version(i386));
+	abimux_args_get(regs, i386, task->saved);
+	task->orig_ax = nr;
+	task->call.native = nr;
+	task->state = ABIMUX_STATE_RESTART;
+}
+
 /* True if it was the last native call of this foreign call. */
 static bool leave_step(struct abimux_task *task, struct pt_regs *regs)
 {
 	const u32 answered = ABIMUX_STATE_DONE | ABIMUX_STATE_REGS;
 	u32 state = task->state;
 
+	if (!state)
+		leave_native(task, regs);
 	if (state == ABIMUX_STATE_EXEC)
 		leave_exec(task, regs);
 	else if (!(state & ABIMUX_STATE_ACTIVE) ||
@@ -730,7 +784,7 @@ static noinline void leave_other(struct pt_regs *regs, unsigned long work)
  *
  * Context: the task itself, at its exit; may sleep.
  */
-void abimux_leave(struct pt_regs *regs, unsigned long work)
+noinline void abimux_leave(struct pt_regs *regs, unsigned long work)
 {
 	/* A filter may have trapped the call: that takes a closer look too. */
 	const unsigned long others = OTHERS_EXIT | SYSCALL_WORK_SECCOMP;

@@ -24,7 +24,7 @@ static_assert(ABIMUX_MAX_OVERLAYS <=
 /**
  * abimux_over_new - lay overlays over a task
  * @overlays: the overlays, outermost first; each gets a reference
- * @count: how many, not zero
+ * @count: how many
  * @gfp: how to get memory
  *
  * Return: what lies over it, or NULL if there is no memory.
@@ -50,7 +50,8 @@ EXPORT_SYMBOL_IF_KUNIT(abimux_over_new);
 /**
  * abimux_over_list - list what lies over a task
  * @over: what lies over it, or NULL
- * @overlays: gets the overlays, at most ABIMUX_MAX_OVERLAYS; no references
+ * @overlays: gets the overlays, at most ABIMUX_MAX_OVERLAYS; no references, and
+ *	without those that the task is going to drop at its next call
  *
  * Return: how many.
  * Context: the task itself, or with abimux_tasks_lock held.
@@ -58,11 +59,15 @@ EXPORT_SYMBOL_IF_KUNIT(abimux_over_new);
 u32 abimux_over_list(const struct abimux_over *over,
 		     struct abimux_overlay **overlays)
 {
-	u32 i;
+	u32 i, count = 0;
 
-	for (i = 0; over && i < over->count; i++)
-		overlays[i] = over->layers[i].overlay;
-	return i;
+	for (i = 0; over && i < over->count; i++) {
+		struct abimux_overlay *overlay = over->layers[i].overlay;
+
+		if (rcu_access_pointer(overlay->version))
+			overlays[count++] = overlay;
+	}
+	return count;
 }
 EXPORT_SYMBOL_IF_KUNIT(abimux_over_list);
 

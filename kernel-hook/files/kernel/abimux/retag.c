@@ -345,6 +345,7 @@ static void plan_do(struct plan *plan)
 	if (plan->was)
 		return;
 	plan->task = NULL;
+	abimux_call_found(task, plan->thread);
 	abimux_task_publish(plan->thread, task);
 }
 

@@ -236,13 +236,16 @@ struct abimux_task *abimux_task_move(struct abimux_task *task)
 {
 	unsigned long flags;
 
-	if (unlikely(READ_ONCE(task->next)))
-		task_change(task);
-	if (task->over && task->over->serial != abimux_overlays_serial() &&
-	    !abimux_over_refresh(task->over, task->table))
-		task_uncover(task);
-	if (task_ends(task))
-		return NULL;
+	do {
+		if (unlikely(READ_ONCE(task->next)))
+			task_change(task);
+		if (task->over &&
+		    task->over->serial != abimux_overlays_serial() &&
+		    !abimux_over_refresh(task->over, task->table))
+			task_uncover(task);
+		if (task_ends(task))
+			return NULL;
+	} while (task->table == &abimux_linux && !task->over);
 	if (task->table != &abimux_linux &&
 	    task->version != rcu_access_pointer(task->table->version))
 		abimux_task_use(task, abimux_version_get(task->table));
@@ -278,6 +281,8 @@ static int task_share(struct abimux_task *task, unsigned long clone_flags)
 		task->over = abimux_over_copy(parent->over, GFP_KERNEL);
 		if (!task->over)
 			return -ENOMEM;
+		/* The call that made the child may go on in it. */
+		abimux_over_refresh(task->over, task->table);
 	}
 	if (task->table == &abimux_linux)
 		return 0;

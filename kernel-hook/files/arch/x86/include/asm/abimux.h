@@ -29,6 +29,12 @@ static inline bool abimux_arch_task_i386(struct task_struct *task)
 	return test_tsk_thread_flag(task, TIF_ADDR32);
 }
 
+/* True if the call that a task is in, or was last, came by int 0x80 or SYSENTER. */
+static inline bool abimux_arch_task_in_i386(struct task_struct *task)
+{
+	return READ_ONCE(task_thread_info(task)->status) & TS_COMPAT;
+}
+
 /* Bytes of SYSCALL, and of INT 0x80, which i386 programs are sent back to. */
 #define ABIMUX_ARCH_INSTRUCTION 2
 
