@@ -6,6 +6,7 @@
  *	--children=N	programs for each table (60)
  *	--first=N	number of the first of them (0)
  *	--calls=N	calls that each makes at most (150)
+ *	--own		a file of the user's own, whose mode must not change
  *	--seconds=N	instead of --children: for so long, all tables together
  *
  * Each child is a program of its table that makes calls that only the seed and its
@@ -25,7 +26,8 @@
 static struct {
 	uint64_t seed;
 	unsigned long first, children, calls, seconds;
-} options = { 1, 0, 60, 150, 0 };
+	bool own;
+} options = { 1, 0, 60, 150, 0, false };
 
 /**
  * struct outcome - what became of the children of one table
@@ -347,6 +349,7 @@ static void parse(int argc, char **argv)
 		{ "children", required_argument, NULL, 'n' },
 		{ "calls", required_argument, NULL, 'c' },
 		{ "seconds", required_argument, NULL, 't' },
+		{ "own", no_argument, NULL, 'o' },
 		{},
 	};
 	int key;
@@ -364,6 +367,8 @@ static void parse(int argc, char **argv)
 			options.calls = value;
 		else if (key == 't')
 			options.seconds = value;
+		else if (key == 'o')
+			options.own = true;
 		else
 			exit(2);
 	}
@@ -374,7 +379,7 @@ int main(int argc, char **argv)
 	parse(argc, argv);
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	cage_build();
-	canary_start();
+	canary_start(options.own);
 	for (int i = optind; i < argc; i++) {
 		table = argv[i];
 		run_table(argc - optind);

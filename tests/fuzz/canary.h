@@ -28,6 +28,9 @@ struct bystander {
 	volatile unsigned int *signals;
 };
 
+/* A file that is the user's own, but that no call may change the mode of. */
+#define OWN CANARY "/alices"
+
 static struct bystander bystanders[2];
 static volatile unsigned int *bystander_signals;
 
@@ -65,9 +68,14 @@ static inline void stand_by(struct bystander *it, uid_t uid)
 		pause();
 }
 
-static inline void canary_start(void)
+static inline void canary_start(bool own)
 {
 	mkdir(CANARY, 0755);
+	if (own) {
+		write_canary(OWN, 0600);
+		if (chown(OWN, ALICE, ALICE))
+			broken(OWN);
+	}
 	write_canary(CANARY "/secret", 0600);
 	write_canary(CANARY "/public", 0644);
 	stand_by(&bystanders[0], BOB);
@@ -101,6 +109,14 @@ static inline void tell_files(FILE *to)
 			fprintf(to, " %u", text_sum(canary_files[i]));
 		fprintf(to, "\n");
 	}
+}
+
+static inline void tell_own(FILE *to)
+{
+	struct stat st;
+
+	if (!stat(OWN, &st))
+		fprintf(to, "%s %o\n", OWN, st.st_mode);
 }
 
 static inline void tell_machine(FILE *to)
@@ -146,6 +162,7 @@ static inline char *canary_files_text(void)
 	FILE *to = open_memstream(&text, &size);
 
 	tell_files(to);
+	tell_own(to);
 	tell_machine(to);
 	fclose(to);
 	return text;

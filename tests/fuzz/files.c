@@ -9,6 +9,7 @@
  */
 #include <getopt.h>
 #include <sys/syscall.h>
+#include <sys/xattr.h>
 
 #include "cage.h"
 #include "origin.h"
@@ -18,6 +19,7 @@
 #define MAX_SAMPLES 16
 #define NAME SCRATCH "/program"
 #define NOT_EXECUTED 100
+#define BRAND "user.abimux.table"
 
 static struct {
 	uint64_t seed;
@@ -141,6 +143,34 @@ static void write_file(const struct file *file)
 	close(fd);
 }
 
+/* Return: whether it is Linux's by its brand, which goes before all else. */
+static bool brand_file(void)
+{
+	static const char *const brands[] = {
+		"linux",   "freebsd",
+		"myelf",   "none",
+		"linux\n", "..",
+		"/",	   "abcdefghijklmnopqrstuvwxyzabcdef",
+	};
+	char brand[80];
+	size_t size;
+
+	snprintf(brand, sizeof(brand), "%s", brands[random_below(&dice, 8)]);
+	size = strlen(brand);
+	if (random_once(&dice, 3)) {
+		size = random_below(&dice, sizeof(brand));
+		for (size_t i = 0; i < size; i++)
+			brand[i] = random_next(&dice);
+	} else if (random_once(&dice, 4)) {
+		/* A NUL of its own, and what is behind it. */
+		brand[size++] = '\0';
+	}
+	if (setxattr(NAME, BRAND, brand, size, 0))
+		broken(BRAND);
+	brand[size < sizeof(brand) ? size : sizeof(brand) - 1] = '\0';
+	return !strcmp(brand, "linux");
+}
+
 static pid_t start(void)
 {
 	char *argv[] = { NAME, "argument", NULL };
@@ -189,18 +219,21 @@ static void run_file(unsigned long nr)
 	static struct file file;
 	siginfo_t info = {};
 	struct pollfd end = { -1, POLLIN, 0 };
+	bool linux_brand = false;
 	pid_t pid;
 
 	dice = random_start(options.seed, nr);
 	file = samples[random_below(&dice, nr_samples)];
 	mutate(&file);
 	write_file(&file);
+	if (random_once(&dice, 6))
+		linux_brand = brand_file();
 	pid = start();
 	end.fd = syscall(SYS_pidfd_open, pid, 0);
 	poll(&end, 1, 100);
 	close(end.fd);
 	waitid(P_PID, pid, &info, WEXITED | WNOHANG | WNOWAIT);
-	count(nr, &info, is_foreign(&file));
+	count(nr, &info, is_foreign(&file) && !linux_brand);
 	if (!cage_empty()) {
 		outcome.immortal++;
 		found(nr, "it cannot be killed");
