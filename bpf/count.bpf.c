@@ -158,7 +158,7 @@ int BPF_PROG(count_exit, struct task_struct *task)
 	struct ending ending = { .unfinished = true };
 	struct pending *call = current_call(0);
 
-	if (call && call->state != CALL_NONE) {
+	if (call && call->state != CALL_NONE && task->abimux) {
 		ending.ns = bpf_ktime_get_ns() - call->start;
 		end_call(call, &ending);
 	}
@@ -221,8 +221,11 @@ int BPF_PROG(count_enter, struct pt_regs *regs)
 	}
 	if (goes_on(call, regs))
 		return 0;
+	call->state = CALL_NONE;
+	if (observe_ends(abimux))
+		return 0;
 	observe_name(abimux);
-	call->key.table = abimux->table->id;
+	call->key.table = observe_table(abimux)->id;
 	call->key.nr = observe_nr(abimux, regs);
 	call->ip = regs->ip;
 	call->state = CALL_RUNS;

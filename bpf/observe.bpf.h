@@ -70,13 +70,40 @@ static __always_inline const struct observe_config *observe_config(void)
 	return bpf_map_lookup_elem(&config, &zero);
 }
 
+/* The table that a task's next call is made by: it may be about to get another. */
+static __always_inline const struct abimux_table *
+observe_table(const struct abimux_task *abimux)
+{
+	const struct abimux_change *next = abimux->next;
+
+	return next && next->table ? next->table : abimux->table;
+}
+
+/* The version of it; a task of the kernel's own table has one of its own. */
+static __always_inline const struct abimux_version *
+observe_version(const struct abimux_task *abimux)
+{
+	const struct abimux_table *table = observe_table(abimux);
+
+	return table->version ?: abimux->version;
+}
+
+/* Whether the task is native as soon as it makes a call. */
+static __always_inline bool observe_ends(const struct abimux_task *abimux)
+{
+	const struct abimux_change *next = abimux->next;
+
+	return !observe_table(abimux)->version &&
+	       !(next ? next->over : abimux->over);
+}
+
 /* Whether the current task, which has a table, is one to look at. */
 static __always_inline bool observe_wants(const struct observe_config *config,
 					  const struct abimux_task *abimux)
 {
 	u32 pid = bpf_get_current_pid_tgid() >> 32;
 
-	if (config->table && config->table != abimux->table->id)
+	if (config->by_table && config->table != observe_table(abimux)->id)
 		return false;
 	if (config->by_uid && config->uid != (u32)bpf_get_current_uid_gid())
 		return false;
@@ -110,12 +137,13 @@ static __always_inline bool observe_exit(struct task_struct *task)
 
 static __always_inline void observe_name(const struct abimux_task *abimux)
 {
+	const struct abimux_table *table = observe_table(abimux);
 	char name[ABIMUX_NAME_LEN] = {};
-	u32 id = abimux->table->id;
+	u32 id = table->id;
 
 	if (bpf_map_lookup_elem(&table_names, &id))
 		return;
-	bpf_probe_read_kernel_str(name, sizeof(name), abimux->table->name);
+	bpf_probe_read_kernel_str(name, sizeof(name), table->name);
 	bpf_map_update_elem(&table_names, &id, name, BPF_NOEXIST);
 }
 
@@ -123,9 +151,10 @@ static __always_inline void observe_name(const struct abimux_task *abimux)
 static __always_inline u32 observe_nr(const struct abimux_task *abimux,
 				      struct pt_regs *regs)
 {
-	const struct abimux_version *version = abimux->version;
+	const struct abimux_version *version = observe_table(abimux)->version;
 	u32 nr = regs->orig_ax;
 
+	/* The kernel's own table has none. */
 	if (version)
 		bpf_probe_read_kernel(&nr, sizeof(nr),
 				      (void *)regs + version->number);
@@ -150,8 +179,7 @@ static __always_inline bool observe_no_result(const struct pt_regs *regs)
 static __always_inline bool observe_failed(const struct abimux_task *abimux,
 					   const struct pt_regs *regs)
 {
-	const struct abimux_version *version = abimux->version;
-	u8 error = version ? version->error : ABIMUX_ERROR_NEGATIVE;
+	u8 error = abimux->version->error;
 	s64 ax = regs->ax;
 
 	if (observe_no_result(regs))

@@ -82,10 +82,20 @@ static json_t *table_json(const struct counts *counts, __u32 id)
 	return json_string(name) ?: json_null();
 }
 
+static json_t *native_name(__u32 nr)
+{
+	const struct native_call *call =
+		native_by_number(ABIMUX_NATIVE_AMD64, nr);
+
+	return call ? json_string(call->name) : json_null();
+}
+
 static json_t *name_json(const char *table, __u32 nr)
 {
 	int names = names_open(table);
-	json_t *name = names_get(names, nr);
+	json_t *name = strcmp(table, ABIMUX_NATIVE_TABLE) ?
+			       names_get(names, nr) :
+			       native_name(nr);
 
 	if (names >= 0)
 		close(names);

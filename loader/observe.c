@@ -70,6 +70,7 @@ static int choose(struct observer *observer, const struct args *args,
 	struct observe_config *config = &observer->config;
 	int status = ST_OK;
 
+	config->by_table = !!table;
 	if (table)
 		status = table_id(table, &config->table);
 	if (!status && args->opt[OPT_UID]) {
@@ -85,18 +86,17 @@ static int choose(struct observer *observer, const struct args *args,
  * observer_load - load programs, not attached yet
  * @observer: the programs
  * @name: file of their object
- * @args: command line, which says whom to look at: -p, --table, --uid
+ * @args: command line, which says whom to look at: -p, --uid
+ * @table: only at calls of this table; NULL: of all
  *
  * Return: ST_OK, or another exit code.
  */
 int observer_load(struct observer *observer, const char *name,
-		  const struct args *args)
+		  const struct args *args, const char *table)
 {
 	int status = object_load(&observer->object, OBJECT_DIR, name);
 
-	return status ?:
-			choose(observer, args,
-			       args->opt[OPT_TABLE] ?: args->opt['t']);
+	return status ?: choose(observer, args, table);
 }
 
 /**
@@ -206,6 +206,31 @@ void observer_close(struct observer *observer)
 		bpf_link__destroy(observer->links[--observer->count]);
 	bpf_object__close(observer->object);
 	observer->object = NULL;
+}
+
+/**
+ * observer_programs - how many programs of a name are in the kernel
+ * @name: the name
+ *
+ * Return: the number.
+ */
+int observer_programs(const char *name)
+{
+	struct bpf_prog_info info;
+	__u32 id = 0, size;
+	int count = 0, fd;
+
+	while (!bpf_prog_get_next_id(id, &id)) {
+		fd = bpf_prog_get_fd_by_id(id);
+		if (fd < 0)
+			continue;
+		memset(&info, 0, sizeof(info));
+		size = sizeof(info);
+		if (!bpf_prog_get_info_by_fd(fd, &info, &size))
+			count += !strcmp(info.name, name);
+		close(fd);
+	}
+	return count;
 }
 
 /**

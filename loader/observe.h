@@ -25,13 +25,14 @@ struct observer {
 };
 
 int observer_load(struct observer *observer, const char *name,
-		  const struct args *args);
+		  const struct args *args, const char *table);
 int observer_map(const struct observer *observer, const char *name);
 int observer_watch(struct observer *observer, __u32 pid);
 int observer_configure(const struct observer *observer);
 int observer_attach(struct observer *observer);
 int observer_pin(const struct observer *observer, struct pins *pins);
 void observer_close(struct observer *observer);
+int observer_programs(const char *name);
 __u64 observer_lost(int map);
 
 #endif /* LOADER_OBSERVE_H */

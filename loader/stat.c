@@ -154,7 +154,7 @@ json_t *stat_state(void)
 static int load(struct observer *observer, const struct args *args)
 {
 	observer->config.follow = 1;
-	return observer_load(observer, COUNT_OBJECT, args);
+	return observer_load(observer, COUNT_OBJECT, args, args->opt['t']);
 }
 
 static int start(const struct args *args, json_t **result)
