@@ -102,21 +102,22 @@ int tables(struct bpf_iter__abimux_table *ctx)
 	if (!table)
 		return 0;
 	if (!ctx->meta->seq_num)
-		BPF_SEQ_PRINTF(seq,
-			       "%-16s %4s %6s %-6s %-6s %-8s %-10s %7s %s\n",
-			       "NAME", "ID", "TASKS", "NATIVE", "NUMBER",
-			       "ARGS", "ERROR", "ENTRIES", "OPS");
+		BPF_SEQ_PRINTF(
+			seq, "%-16s %4s %6s %7s %-6s %-6s %-8s %-10s %7s %s\n",
+			"NAME", "ID", "TASKS", "VERSION", "NATIVE", "NUMBER",
+			"ARGS", "ERROR", "ENTRIES", "OPS");
 	bpf_probe_read_kernel_str(name, sizeof(name), table->name);
 	ops = BPF_CORE_READ(table, version, ops);
 	if (!ops) {
-		BPF_SEQ_PRINTF(seq,
-			       "%-16s %4u %6s %-6s %-6s %-8s %-10s %7s %s\n",
-			       name, table->id, "-", "-", "-", "-", "-", "-",
-			       "-");
+		BPF_SEQ_PRINTF(
+			seq, "%-16s %4u %6s %7s %-6s %-6s %-8s %-10s %7s %s\n",
+			name, table->id, "-", "-", "-", "-", "-", "-", "-",
+			"-");
 		return 0;
 	}
-	BPF_SEQ_PRINTF(seq, "%-16s %4u %6d ", name, table->id,
-		       table->refs.refs.counter - other_refs(table));
+	BPF_SEQ_PRINTF(seq, "%-16s %4u %6d %7llu ", name, table->id,
+		       table->refs.refs.counter - other_refs(table),
+		       BPF_CORE_READ(table, version, serial));
 	print_version(seq, ops);
 	return 0;
 }

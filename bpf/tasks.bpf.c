@@ -113,6 +113,27 @@ static void tag_text(char out[FORMAT_LEN], struct task_struct *task)
 		BPF_SNPRINTF(out, FORMAT_LEN, "-");
 }
 
+/* Names of what lies over a task, with commas between them. */
+static void print_overlays(struct seq_file *seq, struct task_struct *task)
+{
+	struct abimux_over *over = task->abimux->over;
+	u32 count = over ? over->count : 0, i;
+	char name[ABIMUX_NAME_LEN];
+
+	if (!count)
+		BPF_SEQ_PRINTF(seq, "- ");
+	bpf_for(i, 0, ABIMUX_MAX_OVERLAYS) {
+		struct abimux_overlay *overlay = NULL;
+
+		if (i >= count)
+			break;
+		bpf_core_read(&overlay, sizeof(overlay),
+			      &over->layers[i].overlay);
+		bpf_probe_read_kernel_str(name, sizeof(name), overlay->name);
+		BPF_SEQ_PRINTF(seq, "%s%s", name, i + 1 < count ? "," : " ");
+	}
+}
+
 SEC("iter/task")
 int tasks(struct bpf_iter__task *ctx)
 {
@@ -125,8 +146,9 @@ int tasks(struct bpf_iter__task *ctx)
 	if (!task)
 		return 0;
 	if (!ctx->meta->seq_num)
-		BPF_SEQ_PRINTF(seq, "%7s %7s %-16s %-30s %12s %s\n", "PID",
-			       "TID", "TABLE", "FORMAT", "SINCE", "COMM");
+		BPF_SEQ_PRINTF(seq, "%7s %7s %-16s %-30s %12s %7s %7s %s %s\n",
+			       "PID", "TID", "TABLE", "FORMAT", "SINCE",
+			       "VERSION", "PPID", "OVERLAYS", "COMM");
 	if (!task->abimux)
 		return 0;
 	bpf_probe_read_kernel_str(name, sizeof(name),
@@ -135,9 +157,13 @@ int tasks(struct bpf_iter__task *ctx)
 	make_printable(comm, sizeof(comm));
 	tag_text(format, task);
 	since = task->abimux->since;
-	BPF_SEQ_PRINTF(seq, "%7d %7d %-16s %-30s %8llu.%03llu %s\n", task->tgid,
+	BPF_SEQ_PRINTF(seq, "%7d %7d %-16s %-30s %8llu.%03llu ", task->tgid,
 		       task->pid, name, format, since / NSEC_PER_SEC,
-		       since % NSEC_PER_SEC / NSEC_PER_MSEC, comm);
+		       since % NSEC_PER_SEC / NSEC_PER_MSEC);
+	BPF_SEQ_PRINTF(seq, "%7llu %7d ", task->abimux->version->serial,
+		       task->real_parent->tgid);
+	print_overlays(seq, task);
+	BPF_SEQ_PRINTF(seq, "%s\n", comm);
 	return 0;
 }
 

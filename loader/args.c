@@ -12,7 +12,7 @@
 #include "help.h"
 #include "user.h"
 
-#define MAX_OPTIONS 16
+#define MAX_OPTIONS 24
 
 /* Where the parser was when it last looked: argp does not tell where it failed. */
 struct parse {
@@ -66,6 +66,7 @@ static error_t parse_key(int key, char *arg, struct argp_state *state)
 		if (key <= 0 || key >= 128)
 			return ARGP_ERR_UNKNOWN;
 		parse->args->opt[key] = arg ?: "";
+		parse->args->given[key]++;
 	}
 	parse->next = state->next;
 	return 0;

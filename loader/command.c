@@ -42,6 +42,7 @@ static const struct argp_option ps_options[] = {
 	{ "all", OPT_ALL, NULL, 0, "Tasks with the native table too", 0 },
 	{ "threads", OPT_THREADS, NULL, 0, "Each thread, not only each process",
 	  0 },
+	{ "tree", OPT_TREE, NULL, 0, "Children below their parents", 0 },
 	{}
 };
 
@@ -83,14 +84,41 @@ static const struct argp_option stat_options[] = {
 	{}
 };
 
-static const struct argp_option trace_options[] = {
+static const struct argp_option top_options[] = {
+	{ "pid", 'p', "PID", 0,
+	  "Only these processes (several with commas) and their children", 0 },
+	{ "table", OPT_TABLE, "TABLE", 0, "Only calls of this table", 0 },
 	{ "uid", OPT_UID, "USER", 0,
-	  "Only opens by this user, by number or name", 0 },
-	{ "table", 't', "TABLE", 0, "Watch this table instead of spy", 0 },
-	{ "count", OPT_COUNT, "N", 0, "Stop after N opens", 0 },
+	  "Only calls by this user, by number or name", 0 },
+	{ "batch", 'b', NULL, 0, "One view after the other, as text", 0 },
+	{ "iterations", 'n', "N", 0, "Stop after N views", 0 },
+	{ "delay", 'd', "N", 0, "N seconds between two views instead of 2", 0 },
 	{ "seconds", OPT_SECONDS, "N", 0, "Stop after N seconds", 0 },
-	{ "stop", OPT_STOP, NULL, 0,
-	  "Only put the quiet table back, after a trace that was killed", 0 },
+	{ "sort", OPT_SORT, "KEY", 0, "Sort by calls, errors or time", 0 },
+	{}
+};
+
+static const struct argp_option trace_options[] = {
+	{ "pid", 'p', "PID", 0, "Only these processes (several with commas)",
+	  0 },
+	{ "follow", 'f', NULL, 0, "Their children too", 0 },
+	{ "table", OPT_TABLE, "TABLE", 0, "Only calls of this table", 0 },
+	{ "uid", OPT_UID, "USER", 0,
+	  "Only calls by this user, by number or name", 0 },
+	{ "expression", 'e', "trace=SET", 0,
+	  "Only these calls: names, numbers, %file, %desc, %memory, %network, %process, %signal, %time, with commas; all others with a ! before them",
+	  0 },
+	{ "output", 'o', "FILE", 0, "Write the calls to FILE", 0 },
+	{ "size", 's', "N", 0, "Show N bytes of a buffer instead of 32", 0 },
+	{ "time", 't', NULL, 0,
+	  "The time of day before each line; twice: with microseconds; three times: since 1970",
+	  0 },
+	{ "spent", 'T', NULL, 0, "The time that each call took", 0 },
+	{ "count", OPT_COUNT, "N", 0, "Stop after N calls", 0 },
+	{ "seconds", OPT_SECONDS, "N", 0, "Stop after N seconds", 0 },
+	{ "dir", OPT_DIR, "DIR", 0,
+	  "Look for TABLE.args, which says what arguments are, in DIR first",
+	  0 },
 	{}
 };
 
@@ -454,10 +482,22 @@ static const struct command commands[] = {
 		.run = cmd_learn,
 	},
 	{
+		.name = "top",
+		.doc = "Show which tasks make which calls, again and again",
+		.more = "Keys: q ends it, c, e and t sort by calls, errors and time, space looks now. Nothing stays attached. With --json each view is a value in a line of its own.",
+		.options = top_options,
+		.needs = NEED_STATE,
+		.run = cmd_top,
+	},
+	{
 		.name = "trace",
-		.doc = "Report what programs of table spy open",
-		.more = "Ends with Ctrl-C, and puts the quiet table back then. Programs get the table by a rule (abimux map set uid:1000 spy) or by abimux run -t spy. With --json each line is a value.",
+		.args = "[COMMAND [ARG...]]",
+		.doc = "Show foreign calls as they are made, as strace does",
+		.more = "Calls of the command, on standard error, and ends as the command does; or of processes, or of all tasks with a table. All threads of a process are shown. Ends with Ctrl-C, and nothing stays attached. With --json each line is a value.",
 		.options = trace_options,
+		.complete = "c",
+		.max_args = INT_MAX,
+		.pass = true,
 		.needs = NEED_STATE,
 		.run = cmd_trace,
 	},

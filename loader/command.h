@@ -21,6 +21,8 @@ enum {
 	OPT_FORCE,
 	OPT_JSON,
 	OPT_THREADS,
+	OPT_TREE,
+	OPT_SORT,
 	OPT_THREAD,
 	OPT_WAIT,
 	OPT_LOG,
@@ -43,6 +45,7 @@ enum {
  * @verbose: number of -v
  * @opt: value of each option by its key; "" for one without value, NULL if it was
  *	not given
+ * @given: how often each option was given
  * @argc: number of arguments
  * @argv: the arguments, with a NULL after them
  */
@@ -50,6 +53,7 @@ struct args {
 	bool json;
 	int verbose;
 	const char *opt[128];
+	unsigned char given[128];
 	int argc;
 	char **argv;
 };
@@ -120,6 +124,7 @@ int cmd_missing(const struct args *args, json_t **result);
 void print_missing(const json_t *result);
 int cmd_stat(const struct args *args, json_t **result);
 void print_stat(const json_t *result);
+int cmd_top(const struct args *args, json_t **result);
 int cmd_trace(const struct args *args, json_t **result);
 int cmd_retag(const struct args *args, json_t **result);
 int cmd_overlay_list(const struct args *args, json_t **result);

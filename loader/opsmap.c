@@ -27,13 +27,22 @@
 const struct opsmap_kind opsmap_table = {
 	.type = "abimux_table_ops",
 	.what = "table",
+	.member = "data",
 	.data_size = sizeof(struct abimux_table_data),
 };
 
 const struct opsmap_kind opsmap_overlay = {
 	.type = "abimux_overlay_ops",
 	.what = "overlay",
+	.member = "data",
 	.data_size = sizeof(struct abimux_overlay_data),
+};
+
+const struct opsmap_kind opsmap_policy = {
+	.type = "abimux_policy_ops",
+	.what = "policy",
+	.member = "name",
+	.data_size = ABIMUX_NAME_LEN,
 };
 
 /**
@@ -82,7 +91,7 @@ static int find_layout(struct layout *layout, const struct opsmap_kind *kind)
 	value = btf__type_by_id(btf, type);
 	ops = find_member(btf, value, "data");
 	layout->ops = ops ? btf__type_by_id(btf, ops->type) : NULL;
-	data = layout->ops ? find_member(btf, layout->ops, "data") : NULL;
+	data = layout->ops ? find_member(btf, layout->ops, kind->member) : NULL;
 	if (!data ||
 	    btf__resolve_size(btf, data->type) != (ssize_t)kind->data_size)
 		return fail(ST_KERNEL, HINT_LAYOUT,

@@ -8,15 +8,17 @@
  * struct opsmap_kind - what a struct_ops map is of
  * @type: name of the struct of its ops
  * @what: the same for people
- * @data_size: bytes of the data in them
+ * @member: name of the data in them
+ * @data_size: its bytes
  */
 struct opsmap_kind {
 	const char *type;
 	const char *what;
+	const char *member;
 	size_t data_size;
 };
 
-extern const struct opsmap_kind opsmap_table, opsmap_overlay;
+extern const struct opsmap_kind opsmap_table, opsmap_overlay, opsmap_policy;
 
 int opsmap_make(const struct opsmap_kind *kind, const void *data,
 		const char *name, struct bpf_object *object);

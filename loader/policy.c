@@ -18,6 +18,8 @@
 #include "hints.h"
 #include "map.h"
 #include "object.h"
+#include "observe.h"
+#include "opsmap.h"
 #include "output.h"
 #include "pins.h"
 #include "refusals.h"
@@ -195,7 +197,7 @@ static int pin_all(struct loading *loading)
  */
 static int load_all(struct loading *loading)
 {
-	static int (*const steps[])(struct loading * loading) = {
+	static int (*const steps[])(struct loading *loading) = {
 		load_policy, load_tables,   load_rules,
 		load_others, attach_policy, pin_all,
 	};
@@ -208,19 +210,17 @@ static int load_all(struct loading *loading)
 
 static json_t *policy_name(void)
 {
-	struct bpf_map_info info = {};
-	__u32 size = sizeof(info);
+	char name[ABIMUX_NAME_LEN] = "";
 	int link = pin_get("policy");
 	int map = link < 0 ? link : table_link_map(link);
-	json_t *name = json_null();
 
-	if (map >= 0 && !bpf_map_get_info_by_fd(map, &info, &size))
-		name = json_string(info.name);
-	if (map >= 0)
+	if (map >= 0) {
+		opsmap_read(&opsmap_policy, map, name);
 		close(map);
+	}
 	if (link >= 0)
 		close(link);
-	return name;
+	return *name ? json_string(name) : json_null();
 }
 
 int cmd_load(const struct args *args, json_t **result)
@@ -308,44 +308,99 @@ static json_t *rules(void)
 	return list;
 }
 
+/* Whether and where the kernel asks. */
+static json_t *hooks(void)
+{
+	json_t *names = json_array();
+
+	if (kernel_has_hook())
+		json_array_append_new(names, json_string("core"));
+	if (kernel_has_lsm() == YES)
+		json_array_append_new(names, json_string("lsm"));
+	return names;
+}
+
+/* Who looks at calls now: programs that go with a process, or are pinned. */
+static void add_observers(json_t *status)
+{
+	json_t *counted = stat_state();
+
+	json_object_set_new(status, "counting",
+			    json_boolean(!json_is_null(counted)));
+	json_object_set_new(status, "counted", counted);
+	json_object_set_new(status, "counters",
+			    json_integer(observer_programs("count_enter")));
+	json_object_set_new(status, "tracers",
+			    json_integer(observer_programs("trace_enter")));
+}
+
+static int loaded_status(json_t *result)
+{
+	json_t *tables, *overlays;
+	int status = rows_tables(&tables);
+
+	if (status)
+		return status;
+	json_object_set_new(result, "policy", policy_name());
+	json_object_set_new(result, "programs", programs());
+	json_object_set_new(result, "tables", tables);
+	json_object_set_new(result, "rules", rules());
+	json_object_set_new(result, "refused", refusals("refused"));
+	add_observers(result);
+	status = rows_overlays(&overlays);
+	if (!status)
+		json_object_set_new(result, "overlays", overlays);
+	return status;
+}
+
 int cmd_status(const struct args *args, json_t **result)
 {
 	struct utsname kernel;
-	json_t *tables, *counted;
-	int status;
+	json_t *all;
+	int status = ST_OK;
 
 	(void)args;
 	uname(&kernel);
-	if (!pins_exist(PINS)) {
-		*result = json_pack("{s:b, s:s}", "loaded", false, "kernel",
-				    kernel.release);
-		return ST_OK;
-	}
-	status = rows_tables(&tables);
+	all = json_pack("{s:b, s:s, s:o}", "loaded", pins_exist(PINS), "kernel",
+			kernel.release, "hooks", hooks());
+	if (pins_exist(PINS))
+		status = loaded_status(all);
 	if (status)
-		return status;
-	counted = stat_state();
-	*result = json_pack("{s:b, s:s, s:o, s:o, s:b, s:o, s:o, s:o, s:o}",
-			    "loaded", true, "kernel", kernel.release, "policy",
-			    policy_name(), "programs", programs(), "counting",
-			    !json_is_null(counted), "counted", counted,
-			    "tables", tables, "rules", rules(), "refused",
-			    refusals("refused"));
-	return ST_OK;
+		json_decref(all);
+	else
+		*result = all;
+	return status;
+}
+
+static void print_some(const json_t *rows, const struct column *columns)
+{
+	if (!json_array_size(rows))
+		return;
+	printf("\n");
+	print_rows(rows, columns);
 }
 
 void print_status(const json_t *result)
 {
-	static const struct column fields[] = {
-		{ "loaded", "loaded" },	    { "kernel", "kernel" },
-		{ "policy", "policy" },	    { "programs", "programs" },
-		{ "counting", "counting" }, {}
-	};
+	static const struct column fields[] = { { "loaded", "loaded" },
+						{ "kernel", "kernel" },
+						{ "hooks", "hooks" },
+						{ "policy", "policy" },
+						{ "programs", "programs" },
+						{ "counting", "counting" },
+						{ "counters", "counters" },
+						{ "tracers", "tracers" },
+						{} };
 	static const struct column refused[] = {
 		{ "program", "REFUSED" }, { "reason", "REASON" },
 		{ "table", "TABLE" },	  { "number", "NUMBER" },
 		{ "count", "COUNT" },	  {}
 	};
+	static const struct column overlays[] = { { "name", "OVERLAY" },
+						  { "order", "ORDER" },
+						  { "tasks", "TASKS" },
+						  { "table", "TABLE" },
+						  {} };
 
 	print_fields(result, fields);
 	if (!json_is_true(json_object_get(result, "loaded"))) {
@@ -354,10 +409,8 @@ void print_status(const json_t *result)
 	}
 	printf("\n");
 	print_table_list(json_object_get(result, "tables"));
+	print_some(json_object_get(result, "overlays"), overlays);
 	printf("\n");
 	print_map_list(json_object_get(result, "rules"));
-	if (!json_array_size(json_object_get(result, "refused")))
-		return;
-	printf("\n");
-	print_rows(json_object_get(result, "refused"), refused);
+	print_some(json_object_get(result, "refused"), refused);
 }

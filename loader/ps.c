@@ -11,10 +11,12 @@
 #include <time.h>
 
 #include "command.h"
+#include "compiler.h"
 #include "error.h"
 #include "hints.h"
 #include "output.h"
 #include "rows.h"
+#include "tree.h"
 
 #include <linux/abimux.h>
 
@@ -38,6 +40,21 @@ static json_t *time_json(const json_t *since)
 	return json_string(text);
 }
 
+/* The names of what lies over a task; null if nothing does. */
+static json_t *overlays_json(const json_t *text)
+{
+	char copy[512], *rest = copy, *name;
+	json_t *names;
+
+	if (!json_is_string(text))
+		return json_null();
+	names = json_array();
+	snprintf(copy, sizeof(copy), "%s", json_string_value(text));
+	while ((name = strsep(&rest, ",")))
+		json_array_append_new(names, json_string(name));
+	return names;
+}
+
 static json_t *foreign(const json_t *rows, bool threads)
 {
 	json_t *found = json_array(), *row;
@@ -50,6 +67,9 @@ static json_t *foreign(const json_t *rows, bool threads)
 			continue;
 		json_object_set_new(row, "since",
 				    time_json(json_object_get(row, "since")));
+		json_object_set_new(
+			row, "overlays",
+			overlays_json(json_object_get(row, "overlays")));
 		json_array_append(found, row);
 	}
 	return found;
@@ -84,6 +104,24 @@ static json_t *comm_json(long pid, long tid)
 	return json_string(comm) ?: json_string("?");
 }
 
+static json_t *parent_json(long pid)
+{
+	char path[40], text[512] = "", *end;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%ld/stat", pid);
+	file = fopen(path, "re");
+	if (!file)
+		return json_null();
+	if (!fgets(text, sizeof(text), file))
+		text[0] = '\0';
+	fclose(file);
+	/* Behind the name, which can be anything, the state and the parent. */
+	end = strrchr(text, ')');
+	return end && strlen(end) > 4 ? json_integer(atol(end + 4)) :
+					json_null();
+}
+
 static void add_native(json_t *found, const json_t *rows, long pid, long tid)
 {
 	json_t *comm = has_tid(rows, tid) ? NULL : comm_json(pid, tid);
@@ -91,9 +129,10 @@ static void add_native(json_t *found, const json_t *rows, long pid, long tid)
 
 	if (!comm)
 		return;
-	row = json_pack("{s:I, s:I, s:s, s:n, s:n, s:o}", "pid",
+	row = json_pack("{s:I, s:I, s:s, s:n, s:n, s:n, s:n, s:o, s:o}", "pid",
 			(json_int_t)pid, "tid", (json_int_t)tid, "table",
-			ABIMUX_NATIVE_TABLE, "format", "since", "comm", comm);
+			ABIMUX_NATIVE_TABLE, "format", "since", "version",
+			"overlays", "ppid", parent_json(pid), "comm", comm);
 	json_array_append_new(found, row);
 }
 
@@ -136,7 +175,7 @@ static int add_natives(json_t *found, const json_t *rows, bool threads)
 
 int cmd_ps(const struct args *args, json_t **result)
 {
-	json_t *rows, *found;
+	json_t *rows, *found, *tree;
 	int status = rows_tasks(&rows);
 
 	if (status)
@@ -145,6 +184,11 @@ int cmd_ps(const struct args *args, json_t **result)
 	if (args->opt[OPT_ALL])
 		status = add_natives(found, rows, args->opt[OPT_THREADS]);
 	json_decref(rows);
+	if (!status && args->opt[OPT_TREE]) {
+		tree = tree_of(found);
+		json_decref(found);
+		found = tree;
+	}
 	if (status)
 		json_decref(found);
 	else
@@ -154,13 +198,17 @@ int cmd_ps(const struct args *args, json_t **result)
 
 void print_ps(const json_t *result)
 {
-	static const struct column columns[] = { { "pid", "PID" },
-						 { "tid", "TID" },
-						 { "table", "TABLE" },
-						 { "format", "FORMAT" },
-						 { "since", "SINCE" },
-						 { "comm", "COMMAND" },
-						 {} };
+	static const struct column columns[] = {
+		{ "pid", "PID" },	  { "tid", "TID" },
+		{ "ppid", "PPID" },	  { "table", "TABLE" },
+		{ "version", "VERSION" }, { "overlays", "OVERLAYS" },
+		{ "format", "FORMAT" },	  { "since", "SINCE" },
+		{ "comm", "COMMAND" },	  {}
+	};
+	struct column shown[ARRAY_SIZE(columns)];
 
-	print_rows(result, columns);
+	memcpy(shown, columns, sizeof(shown));
+	if (json_object_get(json_array_get(result, 0), "tree"))
+		shown[ARRAY_SIZE(shown) - 2].key = "tree";
+	print_rows(result, shown);
 }

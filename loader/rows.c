@@ -25,7 +25,8 @@ static bool is_count(const char *key)
 {
 	static const char *const counts[] = { "pid",	 "tid",	    "id",
 					      "tasks",	 "entries", "order",
-					      "refuses", "others" };
+					      "refuses", "others",  "ppid",
+					      "version" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(counts); i++) {
 		if (!strcmp(counts[i], key))

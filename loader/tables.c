@@ -31,15 +31,13 @@ int cmd_table_list(const struct args *args, json_t **result)
 
 void print_table_list(const json_t *result)
 {
-	static const struct column columns[] = { { "name", "TABLE" },
-						 { "tasks", "TASKS" },
-						 { "native", "NATIVE" },
-						 { "number", "NUMBER" },
-						 { "args", "ARGS" },
-						 { "error", "ERROR" },
-						 { "entries", "CALLS" },
-						 { "ops", "OPS" },
-						 {} };
+	static const struct column columns[] = {
+		{ "name", "TABLE" },	  { "tasks", "TASKS" },
+		{ "version", "VERSION" }, { "native", "NATIVE" },
+		{ "number", "NUMBER" },	  { "args", "ARGS" },
+		{ "error", "ERROR" },	  { "entries", "CALLS" },
+		{ "ops", "OPS" },	  {}
+	};
 
 	print_rows(result, columns);
 }
@@ -287,7 +285,6 @@ static int load_files(struct fresh *fresh, int count, char **paths,
 	return status;
 }
 
-/* One that is watched has two versions, and trace moves it from one to the other. */
 static int can_replace(const struct tbl *tbl, const char *dir)
 {
 	const char *name = tbl->data.name;
@@ -298,9 +295,6 @@ static int can_replace(const struct tbl *tbl, const char *dir)
 	if (!pins_exist(dir))
 		return fail(ST_NOT_FOUND, "abimux replaces only what it loaded",
 			    "table '%s' was not loaded by abimux", name);
-	if (*tbl->watch)
-		return fail(ST_INPUT, HINT_RELOAD,
-			    "table %s can be watched, and not replaced", name);
 	return ST_OK;
 }
 

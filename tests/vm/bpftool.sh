@@ -27,15 +27,15 @@ check "and deletes it" abimux map delete default
 
 check_like "cat tables: names its columns" '^NAME +ID +TASKS ' cat $pins/tables
 # A task that has ended counts until it is freed.
-hello='^hello +[0-9]+ +0 amd64 +rax +syscall +negative +[0-9]+ enter$'
+hello='^hello +[0-9]+ +0 +[0-9]+ amd64 +rax +syscall +negative +[0-9]+ enter$'
 within 10 grep -Eq "$hello" $pins/tables
 check_like "cat tables: a table with a program" "$hello" cat $pins/tables
-check_like "cat tables: one for i386" '^linux-0.11 +[0-9]+ +0 i386 +rax +int80 +negative +61 enter,leave,signal$' \
+check_like "cat tables: one for i386" '^linux-0.11 +[0-9]+ +0 +[0-9]+ i386 +rax +int80 +negative +61 enter,leave,signal$' \
 	cat $pins/tables
 $bin/call-linux-0.11 29 &
 within 10 grep -q call-linux-0.11 $pins/tasks
 check_like "cat tasks: a task, its table and format" \
-	"^ +$! +$! linux-0.11 +elf-note:Linux-0.11:1/i386 +[0-9]+\.[0-9]+ call-linux-0.11\$" cat $pins/tasks
+	"^ +$! +$! linux-0.11 +elf-note:Linux-0.11:1/i386 +[0-9]+\.[0-9]+ +[0-9]+ +$$ - call-linux-0.11\$" cat $pins/tasks
 since=$(awk '$3 == "linux-0.11" { print int($5) }' $pins/tasks)
 now=$(cut -d. -f1 /proc/uptime)
 check "cat tasks: since when" [ "$since" -gt 0 ] && [ "$since" -le "$now" ]
