@@ -22,7 +22,6 @@
 #define HINT_MACHINE \
 	"it is no program, or the table is for the other machine (i386, amd64)"
 #define HINT_PRIVILEGE "who gains privileges cannot be forced to a table"
-#define HINT_WATCH "its file needs a line 'watch FILE', as spy.tbl has"
 #define HINT_VERBOSE "abimux -v ... shows what the kernel said"
 
 /* The kernel took something, and does not show it afterwards. */

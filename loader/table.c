@@ -100,32 +100,6 @@ static int attach_object(struct bpf_object *object, struct pins *pins,
 	return status ?: object_attach(object, pins, dir);
 }
 
-/*
- * The version of a table that reports to who watches it: ready, so that nothing
- * can fail and no file is needed when somebody does.
- */
-static int make_watch(const struct tbl *tbl, const char *dir, struct pins *pins,
-		      const char *prefix)
-{
-	struct bpf_object *object;
-	char watch[PIN_PATH_LEN], name[ABIMUX_NAME_LEN + 8];
-	int map, status;
-
-	status = object_load(&object, dir, tbl->watch);
-	if (status)
-		return status;
-	snprintf(watch, sizeof(watch), "%swatch/", prefix);
-	snprintf(name, sizeof(name), "watch_%s", tbl->data.name);
-	map = opsmap_make(&opsmap_table, &tbl->data, name, object);
-	status = map < 0 ? error_status() : pins_add(pins, map, "%smap", watch);
-	if (!status)
-		status = attach_object(object, pins, watch);
-	if (map >= 0)
-		close(map);
-	bpf_object__close(object);
-	return status;
-}
-
 static int make_and_link(const struct tbl *tbl, struct bpf_object *object,
 			 struct pins *pins, const char *prefix)
 {
@@ -142,24 +116,20 @@ static int make_and_link(const struct tbl *tbl, struct bpf_object *object,
 
 /**
  * table_register - make a table known under its name
- * @tbl: the table; if it can be watched, it is quiet afterwards
+ * @tbl: the table
  * @dir: where its programs are looked for first
  * @pins: what has to be pinned goes there
  * @prefix: under which path, with a slash at its end
  *
  * Return: ST_OK, or another exit code. The table goes with @pins.
  */
-int table_register(struct tbl *tbl, const char *dir, struct pins *pins,
+int table_register(const struct tbl *tbl, const char *dir, struct pins *pins,
 		   const char *prefix)
 {
 	struct bpf_object *object = NULL;
 	int status = ST_OK;
 
-	if (*tbl->watch) {
-		status = make_watch(tbl, dir, pins, prefix);
-		tbl_make_quiet(tbl);
-	}
-	if (!status && *tbl->program)
+	if (*tbl->program)
 		status = object_load(&object, dir, tbl->program);
 	if (!status)
 		status = make_and_link(tbl, object, pins, prefix);
@@ -229,7 +199,26 @@ int table_replace(const struct tbl *tbl, const char *dir, struct pins *pins,
 }
 
 /**
- * table_current - a table as it is now, watched or not
+ * table_map - the struct_ops map of a table as it is now
+ * @table: its name
+ *
+ * Return: a file descriptor, or a negative errno.
+ */
+int table_map(const char *table)
+{
+	char dir[PIN_PATH_LEN];
+	int link, map;
+
+	table_pin_path(dir, table);
+	link = pin_get("%s/link", dir + strlen(PINS) + 1);
+	map = link < 0 ? link : table_link_map(link);
+	if (link >= 0)
+		close(link);
+	return map;
+}
+
+/**
+ * table_current - a table as it is now
  * @table: its name
  * @data: what it is
  *
@@ -237,18 +226,13 @@ int table_replace(const struct tbl *tbl, const char *dir, struct pins *pins,
  */
 int table_current(const char *table, struct abimux_table_data *data)
 {
-	char dir[PIN_PATH_LEN];
-	int link, map, status;
+	int map = table_map(table);
+	int status;
 
-	table_pin_path(dir, table);
-	link = pin_get("%s/link", dir + strlen(PINS) + 1);
-	map = link < 0 ? link : table_link_map(link);
-	status = map < 0 ? fail_errno(map, HINT_VERBOSE, dir) :
-			   opsmap_read(&opsmap_table, map, data);
-	if (map >= 0)
-		close(map);
-	if (link >= 0)
-		close(link);
+	if (map < 0)
+		return fail_errno(map, HINT_VERBOSE, table);
+	status = opsmap_read(&opsmap_table, map, data);
+	close(map);
 	return status;
 }
 

@@ -8,11 +8,12 @@
 #include "tblfile.h"
 
 int table_read(struct tbl *tbl, const char *path);
-int table_register(struct tbl *tbl, const char *dir, struct pins *pins,
+int table_register(const struct tbl *tbl, const char *dir, struct pins *pins,
 		   const char *prefix);
 int table_replace(const struct tbl *tbl, const char *dir, struct pins *pins,
 		  const char *pinned);
 int table_link_map(int link);
+int table_map(const char *table);
 json_t *table_pinned(void);
 int table_current(const char *table, struct abimux_table_data *data);
 

@@ -26,14 +26,12 @@
 #define BAD_ERRNO "'%s' is no Linux errno: expected a name as EAGAIN"
 #define LATE_HEADER "'%s' after the first call: expected it before all calls"
 #define UNKNOWN_LINE \
-	"unknown word '%s': expected the number of a call, or table, program, watch, native, number, args, error, errno or include"
+	"unknown word '%s': expected the number of a call, or table, program, native, number, args, error, errno or include"
 #define ORDER_SAME "argument 0 for all six: that cannot be written as data"
 #define NO_NATIVE \
 	"'%s' is no native call of %s: expected a name of its syscall table, as sys_read"
 #define OP_ALONE \
 	"'op' in a table without a program: expected 'program FILE' in the header, or a native call"
-#define OP_QUIET \
-	"'op' alone while nobody watches: expected op:sys_... , the native call to run then"
 #define OP_ORDER "an order of arguments with 'op': expected none"
 #define TWICE "call %lu is there twice, first in line %u: expected it once"
 #define I386_ARGS \
@@ -77,7 +75,6 @@ const char *const tbl_kind_words[] = {
 enum {
 	HEADER_TABLE,
 	HEADER_PROGRAM,
-	HEADER_WATCH,
 	HEADER_NATIVE,
 	HEADER_NUMBER,
 	HEADER_ARGS,
@@ -120,12 +117,6 @@ static int header_table(struct parser *p)
 static int header_program(struct parser *p)
 {
 	return scan_name(&p->s, p->tbl->program, TBL_FILE_LEN - 1,
-			 "the name of an object file");
-}
-
-static int header_watch(struct parser *p)
-{
-	return scan_name(&p->s, p->tbl->watch, TBL_FILE_LEN - 1,
 			 "the name of an object file");
 }
 
@@ -217,7 +208,6 @@ static const struct header {
 } headers[] = {
 	[HEADER_TABLE] = { "table", header_table },
 	[HEADER_PROGRAM] = { "program", header_program },
-	[HEADER_WATCH] = { "watch", header_watch },
 	[HEADER_NATIVE] = { "native", header_native },
 	[HEADER_NUMBER] = { "number", header_number },
 	[HEADER_ARGS] = { "args", header_args },
@@ -333,13 +323,10 @@ static int parse_op(struct parser *p, const char *name, struct word *word,
 		    struct abimux_entry *entry)
 {
 	entry->kind = ABIMUX_ENTRY_OP;
-	if (!*p->tbl->program && !*p->tbl->watch)
+	if (!*p->tbl->program)
 		return scan_fail(&p->s, word->column, OP_ALONE);
-	if (!word->text[2]) {
-		if (!*p->tbl->program)
-			return scan_fail(&p->s, word->column, OP_QUIET);
+	if (!word->text[2])
 		return 0;
-	}
 	if (strchr(word->text, '('))
 		return scan_fail(&p->s, word->column, OP_ORDER);
 	return parse_native(p, name, word->text + 3, word->column + 3, entry);
@@ -540,20 +527,6 @@ static int parse_ctx(void *ctx, const char *text, size_t size,
 int tbl_read(struct tbl *tbl, const char *path, struct tbl_error *err)
 {
 	return scan_file(path, err, parse_ctx, tbl);
-}
-
-/**
- * tbl_make_quiet - what a watched table is while nobody watches it
- * @tbl: a table with a watch object: its op:sys_... entries run the native call
- */
-void tbl_make_quiet(struct tbl *tbl)
-{
-	if (*tbl->program)
-		return;
-	for (int i = 0; i < ABIMUX_NR_CALLS; i++) {
-		if (tbl->data.entries[i].kind == ABIMUX_ENTRY_OP)
-			tbl->data.entries[i].kind = ABIMUX_ENTRY_NATIVE;
-	}
 }
 
 /**

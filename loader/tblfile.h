@@ -16,20 +16,16 @@
  * @data: what the kernel gets
  * @names: name of each call; empty where the table has none
  * @program: object with the table's ops, or empty
- * @watch: object with the ops that are in place only while somebody watches the
- *	table, or empty
  */
 struct tbl {
 	struct abimux_table_data data;
 	char names[ABIMUX_NR_CALLS][ABIMUX_NAME_LEN];
 	char program[TBL_FILE_LEN];
-	char watch[TBL_FILE_LEN];
 };
 
 int tbl_parse(struct tbl *tbl, const char *text, size_t size,
 	      struct tbl_error *err);
 int tbl_read(struct tbl *tbl, const char *path, struct tbl_error *err);
-void tbl_make_quiet(struct tbl *tbl);
 int tbl_entries(const struct abimux_table_data *data, int kind);
 
 extern const char *const tbl_number_words[ABIMUX_NR_NUMBERS];

@@ -11,7 +11,6 @@
 #include <linux/abimux.h>
 
 #define ABIMUX_COMM_LEN 16
-#define ABIMUX_SPY_PATH_LEN 256
 
 /* Bytes of a path that a rule was given by, its NUL included. */
 #define ABIMUX_PLACE_LEN 1024
@@ -113,35 +112,6 @@ struct learn_call {
  */
 struct abimux_name {
 	char name[ABIMUX_NAME_LEN];
-};
-
-/**
- * struct spy_filter - the one value of array map `filter` of the spy
- * @uid: real user id whose opens are reported
- * @any: not zero: report those of every user
- */
-struct spy_filter {
-	__u32 uid;
-	__u32 any;
-};
-
-/**
- * struct spy_event - one record of ring buffer `events` of the spy
- * @pid: process id (thread group)
- * @uid: real user id
- * @nr: number of the call
- * @len: bytes of @path with its NUL, or a negative errno when the path could
- *	not be read
- * @comm: command name of the task
- * @path: what the program asked to open
- */
-struct spy_event {
-	__u32 pid;
-	__u32 uid;
-	__u32 nr;
-	__s32 len;
-	char comm[ABIMUX_COMM_LEN];
-	char path[ABIMUX_SPY_PATH_LEN];
 };
 
 #endif /* _ABIMUX_POLICY_H */

@@ -143,23 +143,6 @@ TEST(include_needs_no_entry)
 	EXPECT_EQ(0, parse(HEAD "include linux"));
 }
 
-TEST(quiet_runs_the_native_call)
-{
-	ASSERT_EQ(0, parse(HEAD "watch w.bpf.o\n2 common open op:sys_open\n"));
-	EXPECT_STREQ("w.bpf.o", tbl.watch);
-	EXPECT_EQ(ABIMUX_ENTRY_OP, tbl.data.entries[2].kind);
-	tbl_make_quiet(&tbl);
-	EXPECT_EQ(ABIMUX_ENTRY_NATIVE, tbl.data.entries[2].kind);
-	EXPECT_EQ(2, tbl.data.entries[2].native);
-}
-
-TEST(a_program_stays_when_nobody_watches)
-{
-	ASSERT_EQ(0, parse(HEAD "program p\nwatch w\n2 common open op\n"));
-	tbl_make_quiet(&tbl);
-	EXPECT_EQ(ABIMUX_ENTRY_OP, tbl.data.entries[2].kind);
-}
-
 TEST(blanks_comments_and_line_ends)
 {
 	EXPECT_EQ(0,
@@ -250,8 +233,7 @@ static bool is_sound(void)
 			return false;
 		if (entry->kind == ABIMUX_ENTRY_MISSING && entry->native)
 			return false;
-		if (entry->kind == ABIMUX_ENTRY_OP && !*tbl.program &&
-		    !*tbl.watch)
+		if (entry->kind == ABIMUX_ENTRY_OP && !*tbl.program)
 			return false;
 		if (entry->kind == ABIMUX_ENTRY_NATIVE &&
 		    !native_by_number(native, entry->native))
@@ -379,8 +361,6 @@ static const struct bad {
 	{ 2, 17, "unexpected 'write'", HEAD "7 common x read write\n" },
 	{ 2, 19, "unexpected 'foo'", HEAD "7 common x read - foo\n" },
 	{ 2, 12, "'op' in a table without a program", HEAD "7 common x op\n" },
-	{ 3, 12, "'op' alone while nobody watches",
-	  HEAD "watch w\n7 common x op\n" },
 	{ 3, 15, "'sys_foo' is no native call",
 	  HEAD "program p\n7 common x op:sys_foo\n" },
 	{ 3, 12, "an order of arguments with 'op'",

@@ -30,7 +30,7 @@ come_and_go() {
 }
 
 watch_some() {
-	abimux trace --uid=1000 --count=3 | grep -c secret
+	abimux trace --uid=1000 -e open,openat --count=3 | grep -c secret
 }
 
 rules() {

@@ -13,7 +13,7 @@ static void check_entry(const struct tbl *tbl, const struct abimux_entry *entry)
 	if (entry->kind == ABIMUX_ENTRY_MISSING)
 		must(!entry->native && !entry->order);
 	else if (entry->kind == ABIMUX_ENTRY_OP)
-		must(!entry->order && (*tbl->program || *tbl->watch));
+		must(!entry->order && *tbl->program);
 	else
 		must(native_by_number(tbl->data.convention.native,
 				      entry->native));
@@ -33,8 +33,7 @@ static void check_table(struct tbl *tbl)
 	must(memchr(tbl->data.name, 0, ABIMUX_NAME_LEN));
 	must(!strchr(tbl->data.name, '/'));
 	must(memchr(tbl->program, 0, TBL_FILE_LEN));
-	must(memchr(tbl->watch, 0, TBL_FILE_LEN));
-	must(!strchr(tbl->program, '/') && !strchr(tbl->watch, '/'));
+	must(!strchr(tbl->program, '/'));
 	check_convention(&tbl->data.convention);
 	for (int i = 0; i < ABIMUX_NR_ERRNO; i++)
 		must(tbl->data.errnos[i] < 512);
@@ -42,7 +41,6 @@ static void check_table(struct tbl *tbl)
 		must(memchr(tbl->names[i], 0, ABIMUX_NAME_LEN));
 		check_entry(tbl, &tbl->data.entries[i]);
 	}
-	tbl_make_quiet(tbl);
 	must(*tbl->program || !tbl_entries(&tbl->data, ABIMUX_ENTRY_OP));
 }
 
