@@ -16,13 +16,11 @@
 /* A page that comes and goes, if it has a thread that sees to that. */
 #define FLEETING_AT 0x30000000
 
-/* Exit status: something came out of the kernel that must not. */
-#define VICTIM_PRIVILEGED 66
-
 /**
  * struct victim_state - how far it is
  * @calls: calls that it made
  * @landed: contexts that it set and that brought it where they said
+ * @privileged: it came out of the kernel with what a program must not have
  * @done: it has made all of its calls
  * @nr: number of the call that it makes now
  * @args: its arguments
@@ -30,6 +28,7 @@
 struct victim_state {
 	uint64_t calls;
 	uint64_t landed;
+	uint64_t privileged;
 	uint64_t done;
 	uint64_t nr;
 	uint64_t args[6];
