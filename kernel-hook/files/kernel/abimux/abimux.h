@@ -381,7 +381,8 @@ void abimux_trap_info(struct abimux_signal *sig);
 int abimux_arch_cmpxchg(u32 __user *word, u32 *old, u32 new);
 
 /* bpf.c */
-void abimux_progs_get(struct abimux_progs *progs, u32 enter_id, u32 leave_id);
+void abimux_progs_get(struct abimux_progs *progs, bool overlay, u32 enter_id,
+		      u32 leave_id);
 void abimux_progs_put(struct abimux_progs *progs);
 static inline bool abimux_progs_any(const struct abimux_progs *progs)
 {

@@ -30,15 +30,26 @@ static struct writable writables[] = {
 /* Type ids of the structs of ops. */
 static s32 table_ops_id, overlay_ops_id, policy_ops_id;
 
+/* The ops of a table and of an overlay that are called without a trampoline. */
+static struct op_kind {
+	u32 enter, leave; /* indices of the members */
+} table_op, overlay_op;
+
+static u32 member_at(const struct btf_type *t, u32 off)
+{
+	const struct btf_member *member;
+	u32 i;
+
+	for_each_member(i, t, member)
+		if (__btf_member_bit_offset(t, member) == off * 8)
+			return i;
+	return U32_MAX;
+}
+
 static bool is_op_of(const struct bpf_prog *prog, s32 id)
 {
 	return prog->type == BPF_PROG_TYPE_STRUCT_OPS &&
 	       prog->aux->attach_btf_id == id;
-}
-
-static bool is_overlay(const struct bpf_prog *prog)
-{
-	return is_op_of(prog, overlay_ops_id);
 }
 
 /**
@@ -123,6 +134,7 @@ static int find_struct(struct btf *btf, const char *name, s32 *id)
 
 static int table_init(struct btf *btf)
 {
+	const struct btf_type *type;
 	int i, err;
 	s32 id;
 
@@ -132,7 +144,15 @@ static int table_init(struct btf *btf)
 			return err;
 		writables[i].type = btf_type_by_id(btf, id);
 	}
-	return find_struct(btf, "abimux_table_ops", &table_ops_id);
+	err = find_struct(btf, "abimux_table_ops", &table_ops_id);
+	if (err)
+		return err;
+	type = btf_type_by_id(btf, table_ops_id);
+	table_op.enter =
+		member_at(type, offsetof(struct abimux_table_ops, enter));
+	table_op.leave =
+		member_at(type, offsetof(struct abimux_table_ops, leave));
+	return 0;
 }
 
 /* Id of the program of which user space gave the descriptor; 0 if none. */
@@ -152,8 +172,11 @@ static u32 prog_id(const void *udata, u32 off)
 	return id;
 }
 
-/* The program of that id, if it is an op of ours; its reference goes with it. */
-static struct bpf_prog *op_prog(u32 id)
+/*
+ * The program of that id, if it is that op; its reference goes with it. The id was
+ * found by a descriptor that may have been another program's by then.
+ */
+static struct bpf_prog *op_prog(u32 id, s32 ops_id, u32 member)
 {
 	struct bpf_prog *prog;
 
@@ -162,7 +185,7 @@ static struct bpf_prog *op_prog(u32 id)
 	prog = bpf_prog_by_id(id);
 	if (IS_ERR(prog))
 		return NULL;
-	if (abimux_bpf_is_table(prog) || is_overlay(prog))
+	if (is_op_of(prog, ops_id) && prog->expected_attach_type == member)
 		return prog;
 	bpf_prog_put(prog);
 	return NULL;
@@ -199,6 +222,7 @@ static void drop_maps(struct bpf_prog *prog, u32 count)
  * abimux_progs_get - get the programs of ops, to call them without a trampoline
  * @progs: gets them, with references to them and to their maps; those that are
  *	not there have to be called by the pointers of the ops
+ * @overlay: whether they are the ops of an overlay, not of a table
  * @enter_id: id of the enter op's program, or 0
  * @leave_id: id of the leave op's program, or 0
  *
@@ -206,10 +230,14 @@ static void drop_maps(struct bpf_prog *prog, u32 count)
  *
  * Context: may sleep.
  */
-void abimux_progs_get(struct abimux_progs *progs, u32 enter_id, u32 leave_id)
+void abimux_progs_get(struct abimux_progs *progs, bool overlay, u32 enter_id,
+		      u32 leave_id)
 {
-	progs->enter = op_prog(enter_id);
-	progs->leave = op_prog(leave_id);
+	const struct op_kind *op = overlay ? &overlay_op : &table_op;
+	s32 ops_id = overlay ? overlay_ops_id : table_ops_id;
+
+	progs->enter = op_prog(enter_id, ops_id, op->enter);
+	progs->leave = op_prog(leave_id, ops_id, op->leave);
 	progs->enter_maps = hold_maps(progs->enter);
 	progs->leave_maps = hold_maps(progs->leave);
 }
@@ -331,7 +359,17 @@ static struct bpf_struct_ops bpf_abimux_table_ops = {
 
 static int overlay_init(struct btf *btf)
 {
-	return find_struct(btf, "abimux_overlay_ops", &overlay_ops_id);
+	int err = find_struct(btf, "abimux_overlay_ops", &overlay_ops_id);
+	const struct btf_type *type;
+
+	if (err)
+		return err;
+	type = btf_type_by_id(btf, overlay_ops_id);
+	overlay_op.enter =
+		member_at(type, offsetof(struct abimux_overlay_ops, enter));
+	overlay_op.leave =
+		member_at(type, offsetof(struct abimux_overlay_ops, leave));
+	return 0;
 }
 
 static int overlay_init_member(const struct btf_type *t,

@@ -280,6 +280,12 @@ static bool leave_wanted(const struct abimux_task *task)
 	       !fatal_signal_pending(current);
 }
 
+static bool at_resume(const struct abimux_task *task,
+		      const struct pt_regs *regs)
+{
+	return regs->ip == task->resume_ip + ABIMUX_ARCH_INSTRUCTION;
+}
+
 /* The program was sent back to make the very call that was interrupted. */
 static bool enter_redoes(const struct abimux_task *task,
 			 const struct pt_regs *regs)
@@ -290,9 +296,8 @@ static bool enter_redoes(const struct abimux_task *task,
 	abimux_args_get(regs, task->version->i386, args);
 	if (memcmp(args, task->saved, sizeof(args)))
 		return false;
-	return (task->state & ABIMUX_STATE_RESTART) &&
+	return (task->state & ABIMUX_STATE_RESTART) && at_resume(task, regs) &&
 	       (!(task->state & ABIMUX_STATE_LEAVE) || leave_wanted(task)) &&
-	       regs->ip == task->resume_ip + ABIMUX_ARCH_INSTRUCTION &&
 	       regs->orig_ax == task->orig_ax;
 }
 
@@ -322,7 +327,7 @@ static noinline bool enter_resume(struct abimux_task *task,
 		task->state = 0;
 		return false;
 	}
-	if (resume && abimux_arch_restarts(regs, i386))
+	if (resume && at_resume(task, regs) && abimux_arch_restarts(regs, i386))
 		regs->orig_ax = abimux_arch_restart(i386);
 	else if (!resume && enter_redoes(task, regs))
 		enter_redo(task, regs);
@@ -394,6 +399,12 @@ static bool over_enter(struct abimux_task *task, struct pt_regs *regs)
 	return false;
 }
 
+/* The kernel's own, from a program that is probed. */
+static bool own_call(const struct pt_regs *regs, long nr)
+{
+	return nr == ABIMUX_ARCH_URETPROBE && abimux_arch_uretprobe(regs);
+}
+
 /*
  * Let the lists of the overlays look at a native call that is about to run; @state is
  * what the task has to do if it is not.
@@ -403,8 +414,7 @@ static long over_native(struct abimux_task *task, struct pt_regs *regs,
 {
 	int err;
 
-	if (native == -1 ||
-	    (native == ABIMUX_ARCH_URETPROBE && abimux_arch_uretprobe(regs)))
+	if (native == -1 || own_call(regs, native))
 		return native;
 	err = abimux_over_native(task->over, native, task->version->i386);
 	if (likely(!err))
@@ -439,6 +449,13 @@ static long enter_others(struct pt_regs *regs, long native, unsigned long work)
 	return over_native(task, regs, then, ABIMUX_STATE_ACTIVE);
 }
 
+/* A debugger may have made another one of the call that is made once more. */
+static long over_again(struct abimux_task *task, struct pt_regs *regs)
+{
+	return task->over ? over_first(task, regs, regs->orig_ax) :
+			    regs->orig_ax;
+}
+
 static long enter_over(struct abimux_task *task, struct pt_regs *regs)
 {
 	bool native = task->table == &abimux_linux;
@@ -447,6 +464,8 @@ static long enter_over(struct abimux_task *task, struct pt_regs *regs)
 		abimux_task_use(task, abimux_linux_version(abimux_arch_i386()));
 	if (task->version->i386 != abimux_arch_i386())
 		return enter_call(task, regs);
+	if (native && own_call(regs, regs->orig_ax))
+		return ABIMUX_ARCH_URETPROBE;
 	task->orig_ax = regs->orig_ax;
 	task->call.nr = native ? regs->orig_ax :
 				 *(u32 *)((void *)regs + task->version->number);
@@ -457,13 +476,19 @@ static long enter_over(struct abimux_task *task, struct pt_regs *regs)
 				   enter_call(task, regs));
 }
 
-/* There is something new for the task, or overlays lie over it. */
-static noinline long enter_anew(struct abimux_task *task, struct pt_regs *regs)
+/* What the task is from this call on; NULL if it is native. */
+static struct abimux_task *enter_fresh(struct abimux_task *task)
 {
 	/* A call before was given up for a handler, or for a debugger. */
 	if (task->over && unlikely(task->over->told))
 		abimux_over_leave(task->over, -EINTR);
-	task = abimux_task_move(task);
+	return abimux_task_move(task);
+}
+
+/* There is something new for the task, or overlays lie over it. */
+static noinline long enter_anew(struct abimux_task *task, struct pt_regs *regs)
+{
+	task = enter_fresh(task);
 	if (!task)
 		return (int)regs->orig_ax;
 	return task->over ? enter_over(task, regs) : enter_call(task, regs);
@@ -481,7 +506,7 @@ noinline long abimux_enter(struct pt_regs *regs)
 	struct abimux_task *task = current->abimux;
 
 	if (unlikely(task->state) && enter_resume(task, regs))
-		return regs->orig_ax;
+		return over_again(task, regs);
 	if (unlikely(task->version !=
 		     rcu_access_pointer(*READ_ONCE(task->newest))))
 		return enter_anew(task, regs);
@@ -514,16 +539,15 @@ long abimux_enter_watched(struct pt_regs *regs, unsigned long work)
 
 int __abimux_vsyscall(struct pt_regs *regs, int nr)
 {
-	struct abimux_over *over = current->abimux->over;
+	struct abimux_task *task = current->abimux;
 	int err;
 
-	if (!over)
+	/* Not if a call is going to be made once more, as it was. */
+	if (!task->state)
+		task = enter_fresh(task);
+	if (!task || !task->over)
 		return 0;
-	/* No call is under way, but one may have been given up. */
-	abimux_over_leave(over, -EINTR);
-	if (over->serial != abimux_overlays_serial())
-		abimux_over_refresh(over, current->abimux->table);
-	err = abimux_over_native(over, nr, false);
+	err = abimux_over_native(task->over, nr, false);
 	if (!err)
 		return 0;
 	regs->ax = -err;
@@ -687,6 +711,7 @@ static void leave_native(struct abimux_task *task, struct pt_regs *regs)
 		return;
 	abimux_task_use(task, abimux_linux_version(abimux_arch_i386()));
 	task->orig_ax = regs->orig_ax;
+	task->state = ABIMUX_STATE_ACTIVE;
 	leave_restart(task, regs);
 }
 
@@ -695,8 +720,8 @@ static void leave_native(struct abimux_task *task, struct pt_regs *regs)
  * @task: its new state, of table "linux"
  * @p: the task; it may run meanwhile
  *
- * A stopped one, or one that is being sent back to make its call once more, will not
- * pass by abimux_leave() before it does: it must be known as a native call then.
+ * One that was stopped in a call that is to be made once more will not pass by
+ * abimux_leave() before it does: it must be known as a native call then.
  */
 void abimux_call_found(struct abimux_task *task, struct task_struct *p)
 {
@@ -704,20 +729,15 @@ void abimux_call_found(struct abimux_task *task, struct task_struct *p)
 	bool i386 = abimux_arch_task_in_i386(p);
 	unsigned long ax = READ_ONCE(regs->ax), nr = READ_ONCE(regs->orig_ax);
 
-	task->resume_ip = READ_ONCE(regs->ip);
-	if ((int)nr == -1)
+	if ((int)nr == -1 || !is_restart(ax))
 		return;
-	if (is_restart(ax))
-		task->resume_ip -= ABIMUX_ARCH_INSTRUCTION;
-	else if (ax != nr && ax != abimux_arch_restart(i386))
-		return;
-	task->resume = ax == -ERESTART_RESTARTBLOCK ||
-		       (ax == abimux_arch_restart(i386) && ax != nr);
+	task->resume_ip = READ_ONCE(regs->ip) - ABIMUX_ARCH_INSTRUCTION;
+	task->resume = ax == -ERESTART_RESTARTBLOCK;
 	abimux_task_use(task, abimux_linux_version(i386));
 	abimux_args_get(regs, i386, task->saved);
 	task->orig_ax = nr;
 	task->call.native = nr;
-	task->state = ABIMUX_STATE_RESTART;
+	task->state = ABIMUX_STATE_ACTIVE | ABIMUX_STATE_RESTART;
 }
 
 /* True if it was the last native call of this foreign call. */

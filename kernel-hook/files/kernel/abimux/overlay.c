@@ -84,7 +84,7 @@ version_new(const struct abimux_overlay_ops *ops)
 	version->ops = ops;
 	version->restricts = restricts(&ops->data);
 	refcount_set(&version->refs, 1);
-	abimux_progs_get(&version->progs, ops->enter_id, ops->leave_id);
+	abimux_progs_get(&version->progs, true, ops->enter_id, ops->leave_id);
 	return version;
 }
 

@@ -168,7 +168,7 @@ static void take_table(struct abimux_change *change,
 }
 
 /* What the thread has, or is going to have without us. */
-static void find_has(struct plan *plan, bool keep)
+static void find_has(struct plan *plan, const struct abimux_table *table)
 {
 	struct abimux_task *was = plan->was;
 	const struct abimux_change *next = was->next;
@@ -180,7 +180,7 @@ static void find_has(struct plan *plan, bool keep)
 		abimux_over_list(next ? next->over : was->over, plan->overlays);
 	for (i = 0; i < plan->count; i++)
 		refcount_inc(&plan->overlays[i]->refs);
-	if (keep && next && next->table)
+	if ((!table || table == plan->has) && next && next->table)
 		take_table(plan->change, next);
 }
 
@@ -192,7 +192,7 @@ static void find_out(const struct retag *retag, struct plan *plan)
 	spin_lock_irqsave(&abimux_tasks_lock, flags);
 	plan->was = plan->thread->abimux;
 	if (plan->was)
-		find_has(plan, !retag->table);
+		find_has(plan, retag->table);
 	spin_unlock_irqrestore(&abimux_tasks_lock, flags);
 }
 
@@ -248,7 +248,8 @@ static int plan_fill(struct retag *retag, struct plan *plan)
 {
 	struct abimux_change *change = plan->change;
 
-	if (retag->table && change_table(retag, change))
+	if (retag->table && retag->table != plan->has &&
+	    change_table(retag, change))
 		return -ENOMEM;
 	if (plan->count) {
 		change->over = abimux_over_new(plan->overlays, plan->count,
@@ -328,11 +329,12 @@ static int plan_all(struct retag *retag, struct task_struct *p)
 }
 
 /* An exec may have changed a thread since it was planned what becomes of it. */
-static bool plan_holds(const struct plan *plan)
+static bool plan_holds(const struct retag *retag, const struct plan *plan)
 {
 	const struct abimux_task *task = plan->thread->abimux;
 
-	return task == plan->was && (!task || task->posted == plan->posted);
+	return task == plan->was && (!task || task->posted == plan->posted) &&
+	       machine_fits(retag, plan->thread);
 }
 
 static void plan_do(struct plan *plan)
@@ -358,7 +360,7 @@ static int plans_do(struct retag *retag)
 
 	spin_lock_irqsave(&abimux_tasks_lock, flags);
 	list_for_each_entry(plan, &retag->plans, node)
-		if (!plan_holds(plan))
+		if (!plan_holds(retag, plan))
 			ret = -EAGAIN;
 	if (!ret) {
 		list_for_each_entry(plan, &retag->plans, node) {
@@ -392,15 +394,17 @@ static int retag_do(struct retag *retag, struct task_struct *p)
 {
 	int ret;
 
-	spin_lock(&retag_lock);
-	/* What is found under RCU has not become something else meanwhile. */
-	rcu_read_lock();
-	do {
+	for (;;) {
+		spin_lock(&retag_lock);
+		/* What is found under RCU does not become something else. */
+		rcu_read_lock();
 		ret = retag_once(retag, p);
-	} while (ret == -EAGAIN);
-	rcu_read_unlock();
-	spin_unlock(&retag_lock);
-	return ret;
+		rcu_read_unlock();
+		spin_unlock(&retag_lock);
+		if (ret != -EAGAIN)
+			return ret;
+		cond_resched();
+	}
 }
 
 static int retag_find(struct retag *retag)
@@ -446,7 +450,7 @@ static bool flags_valid(u32 flags)
  * * %-E2BIG: one more overlay than can lie over a task
  * * %-ESRCH: it has ended, or is the kernel's own
  * * %-ENOMEM: no memory
- * Context: any task; does not sleep.
+ * Context: any task; may sleep.
  */
 int abimux_retag_task(struct task_struct *p, const struct abimux_retag *how)
 {

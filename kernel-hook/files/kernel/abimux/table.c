@@ -224,7 +224,7 @@ static void version_fill(struct abimux_version *version,
 	if (!version->i386 && ops->data.convention.number == ABIMUX_NUMBER_AX)
 		version->actions[ABIMUX_ARCH_URETPROBE].how =
 			ABIMUX_HOW_URETPROBE;
-	abimux_progs_get(&version->progs, ops->enter_id, ops->leave_id);
+	abimux_progs_get(&version->progs, false, ops->enter_id, ops->leave_id);
 }
 
 static struct abimux_version *version_new(const struct abimux_table_ops *ops)

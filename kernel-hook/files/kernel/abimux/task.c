@@ -191,9 +191,13 @@ static void task_change(struct abimux_task *task)
 	WRITE_ONCE(task->over, change->over);
 	spin_unlock_irqrestore(&abimux_tasks_lock, flags);
 	abimux_over_free(over);
-	if (change->table)
+	if (change->table && change->table != task->table) {
 		change_table(task, change);
-	kfree(change);
+		kfree(change);
+		return;
+	}
+	change->over = NULL;
+	abimux_change_free(change);
 }
 
 static void task_uncover(struct abimux_task *task)
@@ -268,9 +272,11 @@ static int task_share_memory(struct abimux_task *task,
 		return 0;
 	}
 	/* The copied address space has this thread's piece at the same place. */
-	task->slot = abimux_slot_copy(parent->slot);
 	task->scratch = abimux_scratch_new(GFP_KERNEL);
-	return task->scratch ? 0 : -ENOMEM;
+	if (!task->scratch)
+		return -ENOMEM;
+	task->slot = abimux_slot_copy(parent->slot);
+	return 0;
 }
 
 static int task_share(struct abimux_task *task, unsigned long clone_flags)
@@ -282,7 +288,8 @@ static int task_share(struct abimux_task *task, unsigned long clone_flags)
 		if (!task->over)
 			return -ENOMEM;
 		/* The call that made the child may go on in it. */
-		abimux_over_refresh(task->over, task->table);
+		if (!abimux_over_refresh(task->over, task->table))
+			task_uncover(task);
 	}
 	if (task->table == &abimux_linux)
 		return 0;

@@ -13,6 +13,7 @@
 #include <asm/proto.h>
 #include <asm/sighandling.h>
 #include <asm/unistd.h>
+#include <asm/unistd_64_x32.h>
 #include <asm/unistd_32_ia32.h>
 #include <kunit/visibility.h>
 
@@ -50,7 +51,8 @@ bool abimux_native_valid(bool i386, unsigned int nr)
 bool abimux_native_sigreturn(bool i386, unsigned int nr)
 {
 	if (!i386)
-		return nr == __NR_rt_sigreturn;
+		return nr == __NR_rt_sigreturn ||
+		       nr == (__X32_SYSCALL_BIT | __NR_x32_rt_sigreturn);
 	return nr == __NR_ia32_sigreturn || nr == __NR_ia32_rt_sigreturn;
 }
 
