@@ -14,8 +14,8 @@ export CLANG := clang-19
 
 parts := $(patsubst %/Makefile,%,$(wildcard $(addsuffix /Makefile,bpf loader tests)))
 
-.PHONY: all help deps kernel kernel-plain tools image run test bench conformance fuzz shell check \
-	patch-stat clean $(parts)
+.PHONY: all help deps kernel kernel-plain kernel-debug kernel-kcsan tools image run test test-ci \
+	test-debug bench conformance fuzz shell check patch-stat clean $(parts)
 
 all: image ## everything that 'make run' and 'make test' need (the default)
 
@@ -29,6 +29,15 @@ test: image kernel-plain ## all tests; ends with "N passed, N failed"
 	@vm/build-root
 	@tests/conformance/run --part --build
 	@tests/run
+
+test-ci: image kernel-plain kernel-debug ## all tests, and a part of them on the debug kernel
+	@vm/build-root
+	@tests/conformance/run --part --build
+	@tests/run --kernel patched --kernel debug --part
+
+test-debug: image kernel-debug kernel-kcsan ## what runs in a machine, under KASAN, lockdep, KCSAN...
+	@vm/build-root
+	@tests/run --kernel debug --kernel kcsan
 
 bench: image kernel-plain ## count instructions per call, into build/bench.json
 	@vm/build-root
@@ -49,6 +58,12 @@ kernel: deps ## the patched kernel, build/kernel-patched/
 
 kernel-plain: deps ## the kernel as Debian has it, to compare with
 	@kernel-hook/build plain
+
+kernel-debug: deps ## the patched kernel with KASAN, lockdep, kmemleak and more
+	@kernel-hook/build debug
+
+kernel-kcsan: deps ## the patched kernel with KCSAN, which finds data races
+	@kernel-hook/build kcsan
 
 tools: kernel ## libbpf, bpftool and vmlinux.h of that kernel
 	@kernel-hook/build-tools

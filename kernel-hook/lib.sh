@@ -14,7 +14,7 @@ export KBUILD_BUILD_USER=abimux KBUILD_BUILD_HOST=abimux LOCALVERSION=
 
 # The working directory is part of a debug build's hash by default; the flavours
 # could not share a single object.
-export CCACHE_DIR=$cache/ccache CCACHE_NOHASHDIR=1 CCACHE_MAXSIZE=4G
+export CCACHE_DIR=$cache/ccache CCACHE_NOHASHDIR=1 CCACHE_MAXSIZE=8G
 
 kmake() {
 	make -C "$tree" -j"$(nproc)" CC='ccache gcc' HOSTCC='ccache gcc' "$@"

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# Parts of vm/run. Sourced; expects $tmp to be a directory.
-# shellcheck disable=SC2154 # which is that
+# Parts of vm/run. Sourced; expects $tmp to be a directory, and $vm to be this one.
+# shellcheck disable=SC2154 # which they are
 
 cache=${ABIMUX_CACHE:-${HOME:?}/.cache/abimux}
 
@@ -9,9 +9,18 @@ cache=${ABIMUX_CACHE:-${HOME:?}/.cache/abimux}
 # that has WARNING in it is not a warning.
 complaints='^(\[ *[0-9.]+\] )?(\[[ TC][0-9]+\] )?(Kernel panic|Oops|BUG: |kernel BUG at |WARNING: |------------\[ cut here|Unable to handle kernel|general protection fault|.*(possible circular locking|possible recursive locking|possible irq lock inversion|inconsistent lock state|held lock freed|suspicious RCU usage|bad unlock balance)|INFO: task .* blocked for more than|rcu: INFO: .* (self-detected|detected) |watchdog: BUG|unreferenced object|kmemleak: [1-9][0-9]* new suspected|refcount_t: |list_(add|del) corruption|UBSAN: |KCSAN: |KASAN: |stack segment:|invalid opcode:|int3:|traps: PANIC|PANIC: |.*scheduling while atomic|.*sleeping function called from invalid|.*[0-9]+ lock.* held by .*/[0-9]+ at exit|abimux: bug:)'
 
-# Prints what the kernel complained about, with some lines before and after.
-complained() { # CONSOLE-LOG
-	tr -d '\r' <"$1" | grep -aE -B 3 -A 30 -m 3 "$complaints"
+# Prints what the kernel complained about, with some lines before and after. With
+# FUNCTIONS (kernel-hook/build makes it) data races of Linux's own are left out.
+complained() { # CONSOLE-LOG [FUNCTIONS]
+	tr -d '\r' <"$1" | races ours "${2:-}" | grep -aE -B 3 -A 30 -m 3 "$complaints"
+}
+
+# Linux has data races of its own that nobody minds: see there which are ours.
+#
+#   races ours FUNCTIONS       the log without the reports of races that are not
+#   races elsewhere FUNCTIONS  only the titles of these
+races() {
+	awk -v which="$1" -v functions="$2" -f "$vm/races.awk"
 }
 
 # /dev/kvm existing says little: nested, or with the wrong CPU, it fails at the
