@@ -15,7 +15,7 @@ export CLANG := clang-19
 parts := $(patsubst %/Makefile,%,$(wildcard $(addsuffix /Makefile,bpf loader tests)))
 
 .PHONY: all help deps kernel kernel-plain kernel-debug kernel-kcsan tools image run test test-ci \
-	test-debug bench conformance fuzz shell check patch-stat clean $(parts)
+	test-debug bench conformance selftests fuzz shell check patch-stat clean $(parts)
 
 all: image ## everything that 'make run' and 'make test' need (the default)
 
@@ -28,11 +28,13 @@ run: image ## boot the machine and show foreign programs running on it
 test: image kernel-plain ## all tests; ends with "N passed, N failed"
 	@vm/build-root
 	@tests/conformance/run --part --build
+	@tests/selftests/run --part --build
 	@tests/run
 
 test-ci: image kernel-plain kernel-debug ## all tests, and a part of them on the debug kernel
 	@vm/build-root
 	@tests/conformance/run --part --build
+	@tests/selftests/run --part --build
 	@tests/run --kernel patched --kernel debug --part
 
 test-debug: image kernel-debug kernel-kcsan ## what runs in a machine, under KASAN, lockdep, KCSAN...
@@ -46,6 +48,10 @@ bench: image kernel-plain ## count instructions per call, into build/bench.json
 conformance: image ## Go's own tests, as FreeBSD and as Linux, into build/conformance.txt
 	@vm/build-root
 	@tests/conformance/run
+
+selftests: image kernel-plain ## the kernel's own selftests on both kernels, into build/selftests.txt
+	@vm/build-root
+	@tests/selftests/run
 
 fuzz: image ## fuzz parsers and calls for SECONDS=300; what it finds is in build/tests/fuzz/found
 	@tests/fuzz/run $(SECONDS)
