@@ -435,6 +435,16 @@ static bool copy_line(char line[LINE_LEN], const char *text, size_t size)
 	return true;
 }
 
+/* Names go to terminals, and so does what is said about a bad line. */
+static bool is_text(const char *line)
+{
+	for (; *line; line++) {
+		if (*line != '\t' && (*line < ' ' || *line > '~'))
+			return false;
+	}
+	return true;
+}
+
 /**
  * argfile_parse - read what arguments calls have
  * @file: empty, or with what another file says; gets what this text says
@@ -458,6 +468,8 @@ int argfile_parse(struct argfile *file, const char *text, size_t size,
 		eol = memchr(text, '\n', end - text) ?: end;
 		if (!copy_line(line, text, eol - text))
 			err = bad(&reader, "the line is too long");
+		else if (!is_text(line))
+			err = bad(&reader, "the line is no plain text");
 		else if (*line)
 			err = parse_line(&reader, line);
 	}

@@ -65,6 +65,9 @@ static const struct bad {
 	const char *text;
 } bads[] = {
 	{ 1, "'nonsense' is no kind", "get nonsense" },
+	{ 2, "no plain text", "struct a 8\n\tf\fi 0 8 int" },
+	{ 1, "no plain text", "get\x1b int" },
+	{ 1, "no plain text", "get\xff" },
 	{ 1, "no set 'x'", "get @x" },
 	{ 1, "no struct 'x'", "get *x" },
 	{ 1, "expected [ret], [=NUMBER] or [ARGUMENT]", "get buf[9]" },
