@@ -15,7 +15,7 @@ export CLANG := clang-19
 parts := $(patsubst %/Makefile,%,$(wildcard $(addsuffix /Makefile,bpf loader tests)))
 
 .PHONY: all help deps kernel kernel-plain kernel-debug kernel-kcsan tools image run test test-ci \
-	test-debug bench conformance selftests fuzz shell check patch-stat clean $(parts)
+	test-debug bench conformance selftests fuzz soak shell check patch-stat clean $(parts)
 
 all: image ## everything that 'make run' and 'make test' need (the default)
 
@@ -55,6 +55,10 @@ selftests: image kernel-plain ## the kernel's own selftests on both kernels, int
 
 fuzz: image ## fuzz parsers and calls for SECONDS=300; what it finds is in build/tests/fuzz/found
 	@tests/fuzz/run $(SECONDS)
+
+soak: image ## change tables, overlays and tasks for HOURS=2, always the same with SEED=1
+	@vm/run --memory 2G --timeout 0 -- /usr/lib/abimux-tests/vm/churn.sh \
+		--seconds $$(($(or $(HOURS),2) * 3600)) --swaps 10000 --seed $(or $(SEED),1)
 
 shell: image ## a shell in the machine
 	@vm/run

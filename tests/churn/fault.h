@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * No memory for the n-th piece of it that this thread asks the kernel for.
+ */
+#ifndef CHURN_FAULT_H
+#define CHURN_FAULT_H
+
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define FAULT_FILE "/proc/thread-self/fail-nth"
+
+/* Return: false if the kernel cannot do so. */
+static inline bool fault_set(unsigned int nth)
+{
+	char text[12];
+	int fd = open(FAULT_FILE, O_WRONLY | O_CLOEXEC);
+	bool done;
+
+	if (fd < 0)
+		return false;
+	done = write(fd, text, snprintf(text, sizeof(text), "%u", nth)) > 0;
+	close(fd);
+	return done;
+}
+
+/* No more of it. Return: whether it had come to that. */
+static inline bool fault_end(void)
+{
+	char text[12] = "0";
+	int fd = open(FAULT_FILE, O_RDWR | O_CLOEXEC);
+	bool came;
+
+	/* Even to open it may fail once. */
+	if (fd < 0)
+		fd = open(FAULT_FILE, O_RDWR | O_CLOEXEC);
+	came = read(fd, text, sizeof(text) - 1) > 0 && !atoi(text);
+	if (pwrite(fd, "0", 1, 0) < 0)
+		came = true;
+	close(fd);
+	return came;
+}
+
+#endif /* CHURN_FAULT_H */
