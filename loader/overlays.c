@@ -206,8 +206,12 @@ int cmd_overlay_check(const struct args *args, json_t **result)
 /* Calls without which no loader could take the overlay away again. */
 static bool locks_out(const struct abimux_overlay_data *data)
 {
-	static const char *const needed[] = { "read", "write",	"openat",
-					      "mmap", "execve", "bpf" };
+	static const char *const needed[] = {
+		"access",     "bpf",	  "brk",    "close",	  "execve",
+		"exit_group", "fcntl",	  "flock",  "getdents64", "lseek",
+		"mmap",	      "mprotect", "munmap", "newfstatat", "openat",
+		"read",	      "rename",	  "rmdir",  "unlink",	  "write",
+	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(needed); i++) {
 		const char *action =
