@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "seen.bpf.h"
+
+SEC(".struct_ops.link")
+struct abimux_overlay_ops seen_a = {
+	.data.name = "a",
+	.data.order = 10,
+	.enter = (void *)seen_enter,
+	.leave = (void *)seen_leave,
+};

@@ -1,0 +1,428 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * escape WORD...: ways round an overlay that refuses getppid, time and rings with
+ * EACCES and lets all else pass. Each word is one way, and prints what came of it: an
+ * errno, or "escaped". With "exec" or "setuid PROGRAM" the other words are for the
+ * program that is executed.
+ */
+#include <errno.h>
+#include <linux/audit.h>
+#include <linux/filter.h>
+#include <linux/io_uring.h>
+#include <linux/seccomp.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/syscall.h>
+#include <sys/user.h>
+#include <sys/wait.h>
+#include <ucontext.h>
+#include <unistd.h>
+
+#define X32_BIT 0x40000000L
+#define I386_GETPPID 64
+#define VSYSCALL_TIME 0xffffffffff600400UL
+
+/* What is said to be allowed, and turned into getppid afterwards. */
+#define ALLOWED SYS_getpgrp
+
+static long raw(long nr, long a, long b, long c)
+{
+	long ret = nr;
+
+	asm volatile("syscall"
+		     : "+a"(ret)
+		     : "D"(a), "S"(b), "d"(c)
+		     : "rcx", "r11", "memory");
+	return ret;
+}
+
+static long direct(void)
+{
+	return raw(SYS_getppid, 0, 0, 0);
+}
+
+static long int80(void)
+{
+	long ret = I386_GETPPID;
+
+	asm volatile("int $0x80"
+		     : "+a"(ret)
+		     :
+		     : "r8", "r9", "r10", "r11", "memory");
+	return (int)ret;
+}
+
+static long x32(void)
+{
+	return raw(X32_BIT | SYS_getppid, 0, 0, 0);
+}
+
+/* The number's upper half is nobody's business. */
+static long wide(void)
+{
+	return raw(0x100000000L | SYS_getppid, 0, 0, 0);
+}
+
+static long vsyscall(void)
+{
+	long (*call)(long *) = (void *)VSYSCALL_TIME;
+
+	return call(NULL);
+}
+
+static long in_child(pid_t pid)
+{
+	int status;
+
+	if (waitpid(pid, &status, 0) != pid || !WIFEXITED(status))
+		return -ECHILD;
+	return -WEXITSTATUS(status);
+}
+
+/* An exit status has no sign: zero is no error. */
+static void answer(long ret)
+{
+	_exit(ret < 0 ? -ret : 0);
+}
+
+static long by_fork(void)
+{
+	pid_t pid = fork();
+
+	if (!pid)
+		answer(direct());
+	return in_child(pid);
+}
+
+static long by_clone(void)
+{
+	pid_t pid = raw(SYS_clone, SIGCHLD | 0, 0, 0);
+
+	if (!pid)
+		answer(direct());
+	return in_child(pid);
+}
+
+static void *thread(void *arg)
+{
+	*(long *)arg = direct();
+	return NULL;
+}
+
+static long by_thread(void)
+{
+	pthread_t id;
+	long ret = 0;
+
+	if (pthread_create(&id, NULL, thread, &ret))
+		return -EAGAIN;
+	pthread_join(id, NULL);
+	return ret;
+}
+
+static long ring(void)
+{
+	struct io_uring_params params = {};
+
+	return raw(SYS_io_uring_setup, 4, (long)&params, 0);
+}
+
+/* A ring that was made before the overlay was laid over us: descriptor 9. */
+static long old_ring(void)
+{
+	return raw(SYS_io_uring_enter, 9, 0, 0);
+}
+
+static long restart(void)
+{
+	long ret = raw(SYS_restart_syscall, 0, 0, 0);
+
+	/* There is nothing to be restarted: that is no error of a list. */
+	return ret == -EINTR ? direct() : ret;
+}
+
+static long forged;
+
+static void forge(int sig, siginfo_t *info, void *context)
+{
+	ucontext_t *uc = context;
+	extern char escape_syscall[];
+
+	uc->uc_mcontext.gregs[REG_RIP] = (long)escape_syscall;
+	uc->uc_mcontext.gregs[REG_RAX] = SYS_getppid;
+}
+
+/* The handler's frame goes on at an instruction that makes the call. */
+static long by_sigreturn(void)
+{
+	struct sigaction act = { .sa_sigaction = forge,
+				 .sa_flags = SA_SIGINFO };
+	pid_t pid = raw(SYS_getpid, 0, 0, 0);
+
+	sigaction(SIGUSR1, &act, NULL);
+	asm volatile("mov %1, %%edi\n"
+		     "mov %2, %%esi\n"
+		     "mov %3, %%eax\n"
+		     "syscall\n"
+		     "jmp 1f\n"
+		     ".globl escape_syscall\n"
+		     "escape_syscall:\n"
+		     "syscall\n"
+		     "1:\n"
+		     : "=&a"(forged)
+		     : "r"(pid), "i"(SIGUSR1), "i"(SYS_kill)
+		     : "rdi", "rsi", "rcx", "r11", "memory");
+	return forged;
+}
+
+/* A child whose number its tracer changes between the entry and the call. */
+static long change_number(pid_t pid, long options, int request)
+{
+	struct user_regs_struct regs;
+	int status;
+
+	waitpid(pid, &status, 0);
+	if (!WIFSTOPPED(status))
+		return -ECHILD;
+	ptrace(PTRACE_SETOPTIONS, pid, NULL, options | PTRACE_O_EXITKILL);
+	while (!ptrace(request, pid, NULL, NULL) &&
+	       waitpid(pid, &status, 0) == pid && WIFSTOPPED(status)) {
+		ptrace(PTRACE_GETREGS, pid, NULL, &regs);
+		if (regs.orig_rax != ALLOWED ||
+		    regs.rax != (unsigned long)-ENOSYS)
+			continue;
+		regs.orig_rax = SYS_getppid;
+		ptrace(PTRACE_SETREGS, pid, NULL, &regs);
+	}
+	return WIFEXITED(status) ? -WEXITSTATUS(status) : -ECHILD;
+}
+
+static long by_tracer(void)
+{
+	pid_t pid = fork();
+
+	if (!pid) {
+		ptrace(PTRACE_TRACEME, 0, NULL, NULL);
+		raise(SIGSTOP);
+		answer(raw(ALLOWED, 0, 0, 0));
+	}
+	return change_number(pid, 0, PTRACE_SYSCALL);
+}
+
+static int filter(unsigned int action)
+{
+	struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+			 offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ALLOWED, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, action),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog program = { sizeof(code) / sizeof(*code), code };
+
+	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER,
+		       action == SECCOMP_RET_USER_NOTIF ?
+			       SECCOMP_FILTER_FLAG_NEW_LISTENER :
+			       0,
+		       &program);
+}
+
+static long by_filter(void)
+{
+	pid_t pid = fork();
+
+	if (!pid) {
+		ptrace(PTRACE_TRACEME, 0, NULL, NULL);
+		raise(SIGSTOP);
+		filter(SECCOMP_RET_TRACE);
+		answer(raw(ALLOWED, 0, 0, 0));
+	}
+	return change_number(pid, PTRACE_O_TRACESECCOMP, PTRACE_CONT);
+}
+
+static volatile int listener;
+
+static void *supervised(void *arg)
+{
+	listener = filter(SECCOMP_RET_USER_NOTIF);
+	raw(ALLOWED, 0, 0, 0);
+	*(long *)arg = direct();
+	return NULL;
+}
+
+/* A supervisor can let a call go on, and answer it; not make it another one. */
+static long by_notifier(void)
+{
+	struct seccomp_notif notif = {};
+	struct seccomp_notif_resp resp = {
+		.flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE
+	};
+	pthread_t id;
+	long ret = 0;
+
+	if (pthread_create(&id, NULL, supervised, &ret))
+		return -EAGAIN;
+	while (!listener)
+		sched_yield();
+	if (ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, &notif))
+		return -errno;
+	resp.id = notif.id;
+	if (ioctl(listener, SECCOMP_IOCTL_NOTIF_SEND, &resp))
+		return -errno;
+	pthread_join(id, NULL);
+	return ret;
+}
+
+/* Code in memory of our own, in a program that has no file. */
+static long by_memory(void)
+{
+	static const unsigned char code[] = { 0xb8, SYS_getppid, 0,    0,
+					      0,    0x0f,	 0x05, 0xc3 };
+	long (*call)(void) = mmap(NULL, 4096,
+				  PROT_READ | PROT_WRITE | PROT_EXEC,
+				  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if ((void *)call == MAP_FAILED)
+		return -ENOMEM;
+	memcpy(call, code, sizeof(code));
+	return call();
+}
+
+/*
+ * Code of 32 bits in a 64-bit program: another way to int 0x80. By jumps, for far
+ * calls the emulator gets wrong.
+ */
+static long by_far_jump(void)
+{
+	extern char escape_back[];
+	static const unsigned char code[] = {
+		0xb8, I386_GETPPID,
+		0,    0,
+		0, /* mov $64, %eax */
+		0xcd, 0x80, /* int $0x80 */
+		0xea, 0,
+		0,    0,
+		0,    0x33,
+		0, /* ljmp $0x33, escape_back */
+	};
+	unsigned char *low = mmap((void *)0x20000000, 8192,
+				  PROT_READ | PROT_WRITE | PROT_EXEC,
+				  MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1,
+				  0);
+	uint32_t back = (uintptr_t)escape_back;
+	struct {
+		uint32_t ip;
+		uint16_t cs;
+	} __attribute__((packed)) to = { 0x20000000, 0x23 };
+	long ret;
+
+	if (low == MAP_FAILED)
+		return -ENOMEM;
+	memcpy(low, code, sizeof(code));
+	memcpy(low + 8, &back, sizeof(back));
+	asm volatile("mov %%rsp, %%r12\n"
+		     "mov $0x20001ff0, %%esp\n"
+		     "ljmp *(%1)\n"
+		     ".globl escape_back\n"
+		     "escape_back:\n"
+		     "mov %%r12, %%rsp\n"
+		     : "=&a"(ret)
+		     : "r"(&to)
+		     : "r8", "r9", "r10", "r11", "r12", "memory", "cc");
+	return (int)ret;
+}
+
+static pid_t other;
+
+/* Another program, which has no such overlay, is to make the call for us. */
+static long by_other(void)
+{
+	return ptrace(PTRACE_ATTACH, other, NULL, NULL) ? -errno : 0;
+}
+
+static const struct way {
+	const char *word;
+	long (*try)(void);
+} ways[] = {
+	{ "direct", direct },
+	{ "int80", int80 },
+	{ "x32", x32 },
+	{ "wide", wide },
+	{ "vsyscall", vsyscall },
+	{ "fork", by_fork },
+	{ "clone", by_clone },
+	{ "thread", by_thread },
+	{ "ring", ring },
+	{ "old-ring", old_ring },
+	{ "restart", restart },
+	{ "sigreturn", by_sigreturn },
+	{ "tracer", by_tracer },
+	{ "filter", by_filter },
+	{ "notifier", by_notifier },
+	{ "memory", by_memory },
+	{ "far-jump", by_far_jump },
+	{ "other", by_other },
+};
+
+static int try(const char *word)
+{
+	for (size_t i = 0; i < sizeof(ways) / sizeof(*ways); i++) {
+		long ret;
+
+		if (strcmp(ways[i].word, word))
+			continue;
+		ret = ways[i].try();
+		printf("%s %s\n", word,
+		       ret < 0 ? strerrorname_np(-ret) : "escaped");
+		fflush(stdout);
+		return 0;
+	}
+	return 2;
+}
+
+/* A ring as descriptor 9, for who is executed; then wait to be restricted. */
+static int with_ring(char **argv)
+{
+	struct io_uring_params params = {};
+	long fd = raw(SYS_io_uring_setup, 4, (long)&params, 0);
+
+	if (fd < 0 || dup2(fd, 9) < 0)
+		return 2;
+	puts("ready");
+	fflush(stdout);
+	raise(SIGSTOP);
+	execv(argv[0], argv);
+	return 126;
+}
+
+int main(int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++) {
+		if (!strcmp(argv[i], "exec")) {
+			argv[i] = argv[0];
+			return execv("/proc/self/exe", argv + i);
+		}
+		if (!strcmp(argv[i], "run") && i + 1 < argc)
+			return execv(argv[i + 1], argv + i + 1);
+		if (!strcmp(argv[i], "with-ring") && i + 1 < argc)
+			return with_ring(argv + i + 1);
+		if (!strncmp(argv[i], "other=", 6)) {
+			other = atoi(argv[i] + 6);
+			argv[i] = "other";
+		}
+		if (try(argv[i]))
+			return 2;
+	}
+	return 0;
+}

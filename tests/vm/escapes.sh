@@ -1,0 +1,118 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# What a restricted program cannot shed: exec, fork, ptrace, rings, other numbers
+# vm: --append vsyscall=xonly
+# shellcheck source=tests/lib/tap.sh
+. "${0%/*}/../tap.sh"
+cd /tmp || exit 1
+
+cat >canary.overlay <<'END'
+overlay canary
+default pass
+getppid EACCES
+time EACCES
+io_uring_setup EACCES
+io_uring_enter EACCES
+io_uring_register EACCES
+END
+
+refused() { # WORD...: one way, as alice
+	check_out "$name" "$want" su alice -c "$bin/escape $*"
+}
+
+way() { # NAME WORD...
+	name=$1
+	shift
+	want="${way:-$1} ${errno:-EACCES}"
+	refused "$@"
+}
+
+census_before
+check_out "without the overlay the call can be made" "direct escaped" su alice -c "$bin/escape direct"
+check_out "and every way works" "int80 escaped
+fork escaped
+tracer escaped
+filter escaped
+memory escaped
+far-jump escaped
+ring escaped" su alice -c "$bin/escape int80 fork tracer filter memory far-jump ring"
+check "with it" abimux overlay load canary.overlay uid:1000
+way "it cannot" direct
+way "by int 0x80 from 64-bit code" int80
+way "by 32-bit code in a 64-bit program" far-jump
+errno=ENOSYS way "by x32's number" x32
+way "by a number whose upper half is not zero" wide
+way "by the vsyscall page" vsyscall
+way "in a child" fork
+way "in a child of clone" clone
+way "in a thread" thread
+way=direct way "after exec" exec direct
+way=direct way "after two" exec exec direct
+way "by code in memory of its own" memory
+way "by a ring" ring
+way "by restart_syscall" restart
+way "from a forged frame of a signal" sigreturn
+way "a tracer changes the number" tracer
+way "a tracer changes it where a filter asks" filter
+way "a supervisor lets the call go on" notifier
+
+# A ring that was there before. The program stops when it has made it.
+is_stopped() {
+	pid=$(pidof escape) && grep -q '^State:.T' "/proc/$pid/status"
+}
+with_ring() {
+	su alice -c "exec $bin/escape with-ring $bin/escape old-ring" >ring 2>&1 &
+	within 10 is_stopped
+}
+go_on() {
+	kill -CONT "$(pidof escape)"
+	wait
+}
+abimux overlay remove canary uid:1000 >/dev/null
+check "a program with a ring" with_ring
+go_on
+check_out "can enter it" "old-ring escaped" tail -n 1 ring
+check "another one" with_ring
+check "that the overlay is laid over" abimux overlay add canary pid:"$(pidof escape)"
+go_on
+check_out "cannot" "old-ring EACCES" tail -n 1 ring
+abimux overlay add canary uid:1000 >/dev/null
+
+# Privileges do not help.
+cp $bin/escape setuid
+chmod 4755 setuid
+way=direct way "in a setuid program" run /tmp/setuid direct
+check_out "in a program of root that alice starts" "direct EACCES" su alice -c "$bin/escape run $bin/escape direct"
+check_not "the user cannot take it away" su alice -c "abimux overlay unload canary"
+check_not "nor have another table" su alice -c "abimux run -t hello $bin/escape direct"
+abimux overlay add canary pid:$$ >/dev/null
+check_out "root cannot shed it by a table" "direct EACCES" abimux run -t hello $bin/escape direct
+check_out "nor by the native one" "direct EACCES" abimux run -t linux $bin/escape direct
+abimux overlay remove canary pid:$$ >/dev/null
+
+# A foreign call that takes more than one native call; one of them is refused.
+printf 'overlay steps\ndefault pass\nflock EPERM\nio_uring_setup EPERM\nio_uring_enter EPERM\nio_uring_register EPERM\n' >steps.overlay
+check "a list that refuses flock" abimux overlay load steps.overlay path:$tests/freebsd/steps
+check_like "the second step of a foreign call is refused" '^lock -1$' $tests/freebsd/steps lock
+abimux overlay unload steps >/dev/null
+
+# Stopped and continued in a call that a list lets pass.
+cat >sleep.overlay <<'END'
+overlay sleep
+default EPERM
+nanosleep
+clock_nanosleep
+write
+END
+sleep 1 &
+pid=$!
+check "a strict list over a program that sleeps" abimux overlay load sleep.overlay pid:$pid
+kill -STOP $pid
+kill -CONT $pid
+wait $pid
+check_out "it is stopped, goes on sleeping, and ends" 0 echo $?
+abimux overlay unload sleep >/dev/null
+abimux overlay unload canary >/dev/null
+check_census "nothing leaks"
+tap_end

@@ -1,0 +1,46 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# Lists learnt from what programs call: they run under them as ever
+# shellcheck source=tests/lib/tap.sh
+. "${0%/*}/../tap.sh"
+cd /tmp || exit 1
+
+census_before
+
+# Learnt, and kept to: a copy of the program runs under what was learnt of it.
+mkdir copy
+learnt() { # NAME OUTPUT COMMAND...
+	name=$1 want=$2 copy=copy/${3##*/}
+	shift 2
+	check "learn $name" abimux learn -o learnt.overlay "$@"
+	cp "$1" "$copy"
+	shift
+	check "- what is written is good" abimux overlay check learnt.overlay
+	check "- it is laid over it" abimux overlay load --name learnt learnt.overlay path:/tmp/"$copy"
+	check_out "- it runs as ever" "$want" ./"$copy" "$@"
+	check_like "- nothing was refused" 'no overlay refused a call' abimux denied
+	abimux overlay unload learnt >/dev/null
+}
+
+abimux denied --clear >/dev/null
+learnt "a pipeline of a shell" "3" /bin/busybox sh -c 'printf "b\na\nc\n" | sort | wc -l'
+learnt "a program of i386" "0 Linux" $bin/call-linux-i386 122 buf
+learnt "a program of FreeBSD" "$($tests/freebsd/steps lock fork)" $tests/freebsd/steps lock fork
+check "calls are counted in the file" grep -qE '^flock +# [1-9]' learnt.overlay
+check "the exec that started it is not in it" sh -c '! grep -q ^execve learnt.overlay'
+export GOMAXPROCS=1 GODEBUG=asyncpreemptoff=1
+printf 'package x\nvar  a=1\n' >x.go
+learnt "a Go program of FreeBSD" "package x
+
+var a = 1" $tests/freebsd/gofmt-freebsd x.go
+check_like "learn tells how the command ended" 'ended with status 3' abimux learn -o learnt.overlay sh -c 'exit 3'
+sh -c 'while :; do sleep 0.01; done' &
+pid=$!
+check "learn from a program that runs" abimux learn -o learnt.overlay -p $pid --seconds 1
+check "what it did is there" grep -qE '^(clone|vfork|fork|wait4|nanosleep) ' learnt.overlay
+kill $pid
+wait $pid
+check_status "learn nothing" 2 abimux learn
+check_census "nothing leaks"
+tap_end
