@@ -514,6 +514,11 @@ noinline long abimux_enter(struct pt_regs *regs)
 }
 EXPORT_SYMBOL_IF_KUNIT(abimux_enter);
 
+static bool answered(void)
+{
+	return current->abimux && (current->abimux->state & ABIMUX_STATE_DONE);
+}
+
 /* Syscall User Dispatch has been asked already, about the foreign call. */
 static unsigned long others_enter(unsigned long work)
 {
@@ -533,8 +538,10 @@ long abimux_enter_watched(struct pt_regs *regs, unsigned long work)
 	long native = abimux_enter(regs);
 
 	work = others_enter(work);
-	return native == -1 || !work ? native :
-				       enter_others(regs, native, work);
+	/* Minus one can be a native program's own number, too. */
+	if (!work || (native == -1 && answered()))
+		return native;
+	return enter_others(regs, native, work);
 }
 
 int __abimux_vsyscall(struct pt_regs *regs, int nr)

@@ -88,14 +88,19 @@ version_new(const struct abimux_overlay_ops *ops)
 	return version;
 }
 
-static void version_free(struct work_struct *work)
+static void version_free(struct abimux_overlay_version *version)
+{
+	bpf_module_put(version->ops, version->ops->owner);
+	kfree_rcu(version, rcu);
+}
+
+static void version_free_bpf(struct work_struct *work)
 {
 	struct abimux_overlay_version *version =
 		container_of(work, struct abimux_overlay_version, work);
 
 	abimux_progs_put(&version->progs);
-	bpf_module_put(version->ops, version->ops->owner);
-	kfree_rcu(version, rcu);
+	version_free(version);
 }
 
 /**
@@ -108,7 +113,11 @@ void abimux_overlay_version_put(struct abimux_overlay_version *version)
 {
 	if (!version || !refcount_dec_and_test(&version->refs))
 		return;
-	INIT_WORK(&version->work, version_free);
+	if (!abimux_progs_any(&version->progs)) {
+		version_free(version);
+		return;
+	}
+	INIT_WORK(&version->work, version_free_bpf);
 	schedule_work(&version->work);
 }
 
