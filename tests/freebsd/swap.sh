@@ -66,7 +66,6 @@ check "woken once more" says said 11
 check_out "with their results" "$round" tail -n 5 said
 check_refused "a table that is not loaded is not replaced" plain abimux table replace $data/plain.tbl
 check_refused "nor one with a mistake" 'word\.tbl:3:1' abimux table replace $data/word.tbl
-check_refused "nor one that can be watched" 'table spy' abimux table replace /usr/lib/abimux/spy.tbl
 
 # Unloaded: programs that run keep it, others are refused, and none runs as Linux.
 branded "$here/steps" 000 note

@@ -47,7 +47,7 @@ cp $bin/call-linux-0.11 sleeper
 abimux brand sleeper linux-0.11 >/dev/null
 ./sleeper 29 &
 within 10 grep -q ' sleeper' $pins/tasks
-check_like "ps tells it" 'linux-0.11 +brand .*sleeper' abimux ps
+check_like "ps tells it" 'linux-0.11 .* brand .*sleeper' abimux ps
 kill $!
 wait
 

@@ -235,6 +235,7 @@ static void lies_around_a_native_call(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, last_ret, 42);
 	KUNIT_EXPECT_EQ(test, regs.ax, 42);
 	KUNIT_EXPECT_EQ(test, regs.orig_ax, __NR_getppid);
+	abimux_task_set(NULL);
 	abimux_unregister_overlay(ops);
 }
 
@@ -269,6 +270,7 @@ static void declared_order(struct kunit *test)
 	abimux_unregister_overlay(first);
 	call(&regs, 42);
 	KUNIT_EXPECT_STREQ(test, seen, "abtBAbtB");
+	abimux_task_set(NULL);
 	abimux_unregister_overlay(second);
 }
 
@@ -292,6 +294,7 @@ static void arguments_that_were_changed(struct kunit *test)
 	abimux_leave(&regs, SYSCALL_WORK_ABIMUX);
 	KUNIT_EXPECT_EQ(test, regs.di, 1);
 	KUNIT_EXPECT_EQ(test, regs.si, 2);
+	abimux_task_set(NULL);
 	abimux_unregister_overlay(first);
 	abimux_unregister_overlay(second);
 }
@@ -309,6 +312,7 @@ static void changed_arguments_reach_the_table(struct kunit *test)
 	call(&regs, 0);
 	KUNIT_EXPECT_EQ(test, first_arg, 101);
 	KUNIT_EXPECT_EQ(test, regs.di, 1);
+	abimux_task_set(NULL);
 	abimux_unregister_overlay(ops);
 }
 
@@ -324,6 +328,7 @@ static void arguments_on_a_stack_stay(struct kunit *test)
 	verdict = ABIMUX_RUN | ABIMUX_RUN_ARGS;
 	KUNIT_EXPECT_EQ(test, call(&regs, 0), -1);
 	KUNIT_EXPECT_EQ(test, regs.ax, -ENOSYS);
+	abimux_task_set(NULL);
 	abimux_unregister_overlay(ops);
 }
 
@@ -346,6 +351,7 @@ static void refusal_is_told_by_the_table(struct kunit *test)
 	KUNIT_EXPECT_STREQ(test, seen, "baB");
 	KUNIT_EXPECT_EQ(test, regs.orig_ax, NR_PLAIN);
 	KUNIT_EXPECT_EQ(test, regs.si, 2);
+	abimux_task_set(NULL);
 	abimux_unregister_overlay(first);
 	abimux_unregister_overlay(second);
 }
@@ -386,6 +392,7 @@ static void garbage_is_enosys(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, call(&regs, 0), -1);
 	KUNIT_EXPECT_EQ(test, regs.ax, -ENOSYS);
 	KUNIT_EXPECT_STREQ(test, seen, "a");
+	abimux_task_set(NULL);
 	abimux_unregister_overlay(ops);
 }
 
@@ -407,6 +414,7 @@ static void unregistered_during_a_call(struct kunit *test)
 	call(&regs, 0);
 	KUNIT_EXPECT_STREQ(test, seen, "gaAGaA");
 	KUNIT_EXPECT_EQ(test, current->abimux->over->count, 1);
+	abimux_task_set(NULL);
 	abimux_unregister_overlay(first);
 }
 
@@ -425,6 +433,7 @@ static void gone_overlays_leave_room(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, abimux_over_list(current->abimux->over, overlays),
 			1);
 	KUNIT_EXPECT_STREQ(test, overlays[0]->name, "o-second");
+	abimux_task_set(NULL);
 	abimux_unregister_overlay(second);
 }
 
@@ -446,6 +455,7 @@ static void update_takes_effect_at_next_call(struct kunit *test)
 	KUNIT_EXPECT_STREQ(test, seen, "aA");
 	call(&regs, 0);
 	KUNIT_EXPECT_STREQ(test, seen, "aAbB");
+	abimux_task_set(NULL);
 	abimux_unregister_overlay(other);
 }
 
@@ -468,6 +478,7 @@ static void call_given_up_is_told(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, last_ret, -EINTR);
 	call(&other, 7);
 	KUNIT_EXPECT_STREQ(test, seen, "aAaA");
+	abimux_task_set(NULL);
 	abimux_unregister_overlay(ops);
 }
 
@@ -486,7 +497,40 @@ static void stopped_call_is_entered_once(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, call(&regs, 5), __NR_read);
 	KUNIT_EXPECT_STREQ(test, seen, "aA");
 	KUNIT_EXPECT_EQ(test, last_ret, 5);
+	abimux_task_set(NULL);
 	abimux_unregister_overlay(ops);
+}
+
+/* The child of a call that an overlay waits for, which has gone meanwhile. */
+static void child_of_a_call_that_was_shown(struct kunit *test)
+{
+	struct task_struct *child =
+		kunit_kzalloc(test, sizeof(*child), GFP_KERNEL);
+	struct abimux_overlay_ops *ops = make_first(test);
+	struct pt_regs regs = make_regs(__NR_fork), copy;
+	struct abimux_task *parent;
+
+	KUNIT_ASSERT_NOT_NULL(test, child);
+	KUNIT_ASSERT_EQ(test, abimux_register_overlay(ops), 0);
+	become_native(test);
+	lay(test, "o-first");
+	parent = current->abimux;
+	abimux_enter(&regs);
+	abimux_unregister_overlay(ops);
+	KUNIT_ASSERT_EQ(test, __abimux_fork(child, 0), 0);
+	KUNIT_EXPECT_NULL(test, child->abimux->over);
+	copy = regs;
+	copy.ax = 0;
+	current->abimux = child->abimux;
+	abimux_leave(&copy, SYSCALL_WORK_ABIMUX);
+	current->abimux = parent;
+	KUNIT_EXPECT_STREQ(test, seen, "a");
+	KUNIT_EXPECT_EQ(test, copy.ax, 0);
+	regs.ax = 77;
+	abimux_leave(&regs, SYSCALL_WORK_ABIMUX);
+	KUNIT_EXPECT_STREQ(test, seen, "aA");
+	__abimux_free(child);
+	abimux_task_set(NULL);
 }
 
 static void for_one_table_only(struct kunit *test)
@@ -504,6 +548,7 @@ static void for_one_table_only(struct kunit *test)
 	lay(test, "o-first");
 	call(&regs, 0);
 	KUNIT_EXPECT_STREQ(test, seen, "aA");
+	abimux_task_set(NULL);
 	abimux_unregister_overlay(ops);
 }
 
@@ -554,6 +599,7 @@ static void list_of_native_calls(struct kunit *test)
 	lay(test, "o-list");
 	KUNIT_EXPECT_EQ(test, call(&regs, 7), c->native);
 	KUNIT_EXPECT_EQ(test, (long)regs.ax, c->ret);
+	abimux_task_set(NULL);
 	abimux_unregister_overlay(ops);
 }
 
@@ -569,6 +615,7 @@ static void list_stands_below_the_table(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, plain.ax, -99);
 	KUNIT_EXPECT_EQ(test, call(&op, 7), __NR_getpid);
 	KUNIT_EXPECT_EQ(test, op.ax, 7);
+	abimux_task_set(NULL);
 	abimux_unregister_overlay(ops);
 }
 
@@ -586,6 +633,7 @@ static void list_sees_later_steps(struct kunit *test)
 	KUNIT_EXPECT_STREQ(test, seen, "tTT");
 	KUNIT_EXPECT_EQ(test, last_ret, -EACCES);
 	KUNIT_EXPECT_EQ(test, regs.ax, -99);
+	abimux_task_set(NULL);
 	abimux_unregister_overlay(ops);
 }
 
@@ -601,6 +649,7 @@ static void list_for_the_other_instruction(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, call(&regs, 7), -1);
 	current_thread_info()->status &= ~TS_COMPAT;
 	KUNIT_EXPECT_EQ(test, regs.ax, -EPERM);
+	abimux_task_set(NULL);
 	abimux_unregister_overlay(ops);
 }
 
@@ -619,6 +668,7 @@ static void list_can_be_loosened(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, call(&regs, 7), __NR_getppid);
 	KUNIT_ASSERT_EQ(test, abimux_update_overlay(tight, loose), 0);
 	KUNIT_EXPECT_EQ(test, call(&regs, 7), -1);
+	abimux_task_set(NULL);
 	abimux_unregister_overlay(tight);
 }
 
@@ -681,6 +731,7 @@ static struct kunit_case overlay_cases[] = {
 	KUNIT_CASE(update_takes_effect_at_next_call),
 	KUNIT_CASE(call_given_up_is_told),
 	KUNIT_CASE(stopped_call_is_entered_once),
+	KUNIT_CASE(child_of_a_call_that_was_shown),
 	KUNIT_CASE(for_one_table_only),
 	KUNIT_CASE_PARAM(list_of_native_calls, list_gen_params),
 	KUNIT_CASE(list_stands_below_the_table),

@@ -310,6 +310,8 @@ static struct abimux_task *task_copy(gfp_t gfp)
 	spin_lock_irqsave(&abimux_tasks_lock, flags);
 	*task = *current->abimux;
 	spin_unlock_irqrestore(&abimux_tasks_lock, flags);
+	/* In the child no overlay waits for the result. */
+	task->state &= ~ABIMUX_STATE_OVER;
 	task->scratch = NULL;
 	task->slot = NULL;
 	task->kept = NULL;
