@@ -15,8 +15,8 @@ stressors="$stressors futex eventfd poll pipe sockpair timer mmap mremap enosys 
 # All at the same time, for some seconds. It checks what it does, and says so if all was
 # well; a stressor that this kernel cannot run is no failure.
 stress_ng() { # WAY SEED
-	check_like "$1: stressors, seed $2" "successful run completed" \
-		su alice -c "cd $home && timeout -s KILL 300 /mnt/bin/stress-ng --stdout $(echo "$stressors" | sed -E 's/([a-z]+)/--\1 1/g') -t 3 --seed $2 --temp-path $home"
+	check_like "$1: stressors, seed $2" "] successful run completed" \
+		su alice -c "cd $home && timeout -s KILL 300 /mnt/bin/stress-ng --stdout --metrics-brief $(echo "$stressors" | sed -E 's/([a-z]+)/--\1 1/g') -t 3 --seed $2 --temp-path $home"
 }
 
 census_before
