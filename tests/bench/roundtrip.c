@@ -14,6 +14,7 @@
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -21,15 +22,21 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <x86intrin.h>
+#include "marks.h"
 
 #define CALLS 1000
 #define ROUNDS 40
 #define MAX_NUMBERS 512
 
+/* Whether these are the calls that where is to look at: UNMARKED is not set. */
+static bool marked;
+
 static uint64_t round_of(long nr)
 {
 	uint64_t start = __rdtsc();
 
+	if (marked)
+		mark_begin();
 	for (int i = 0; i < CALLS; i++) {
 		long ret = nr;
 
@@ -42,6 +49,7 @@ static uint64_t round_of(long nr)
 			exit(1);
 		}
 	}
+	mark_end();
 	return __rdtsc() - start;
 }
 
@@ -81,6 +89,7 @@ int main(int argc, char **argv)
 	char *end;
 	long nr;
 
+	marked = !getenv("UNMARKED");
 	nr = argc == 2 || argc == 3 ? strtol(argv[1], &end, 10) : -1;
 	if (nr < 0 || *end) {
 		fprintf(stderr, "usage: roundtrip NR [NUMBERS]\n");
