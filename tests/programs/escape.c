@@ -13,6 +13,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -34,6 +35,12 @@
 
 /* What is said to be allowed, and turned into getppid afterwards. */
 #define ALLOWED SYS_getpgrp
+
+/* What overlay fd7 does not let read. */
+#define FORBIDDEN_FD 7
+
+/* The kernel's own, which a tracer can write. */
+#define ERESTARTNOINTR 513
 
 static long raw(long nr, long a, long b, long c)
 {
@@ -207,16 +214,128 @@ static long change_number(pid_t pid, long options, int request)
 	return WIFEXITED(status) ? -WEXITSTATUS(status) : -ECHILD;
 }
 
+static void be_traced(void)
+{
+	ptrace(PTRACE_TRACEME, 0, NULL, NULL);
+	raise(SIGSTOP);
+}
+
 static long by_tracer(void)
 {
 	pid_t pid = fork();
 
 	if (!pid) {
-		ptrace(PTRACE_TRACEME, 0, NULL, NULL);
-		raise(SIGSTOP);
+		be_traced();
 		answer(raw(ALLOWED, 0, 0, 0));
 	}
 	return change_number(pid, 0, PTRACE_SYSCALL);
+}
+
+/* On to a stop of this signal. Return: whether there is one. */
+static bool go_to(pid_t pid, int request, int sig)
+{
+	int status;
+
+	do {
+		if (ptrace(request, pid, NULL, NULL) ||
+		    waitpid(pid, &status, 0) != pid || !WIFSTOPPED(status))
+			return false;
+	} while (WSTOPSIG(status) != sig);
+	return true;
+}
+
+/*
+ * At the end of an allowed call its tracer says that it was another one, and is to be
+ * made once more. It goes back only if there is a signal, which the tracer takes.
+ */
+static long by_exit_stop(void)
+{
+	struct user_regs_struct regs = {};
+	pid_t pid = fork();
+
+	if (!pid) {
+		be_traced();
+		answer(raw(ALLOWED, 0, 0, 0));
+	}
+	waitpid(pid, NULL, 0);
+	ptrace(PTRACE_SETOPTIONS, pid, NULL,
+	       PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL);
+	do {
+		if (!go_to(pid, PTRACE_SYSCALL, SIGTRAP | 0x80))
+			return -ECHILD;
+		ptrace(PTRACE_GETREGS, pid, NULL, &regs);
+	} while (regs.orig_rax != ALLOWED ||
+		 regs.rax == (unsigned long)-ENOSYS);
+	regs.orig_rax = SYS_getppid;
+	regs.rax = -ERESTARTNOINTR;
+	ptrace(PTRACE_SETREGS, pid, NULL, &regs);
+	kill(pid, SIGWINCH);
+	if (!go_to(pid, PTRACE_CONT, SIGWINCH))
+		return -ECHILD;
+	ptrace(PTRACE_CONT, pid, NULL, NULL);
+	return in_child(pid);
+}
+
+static bool sleeps_in_read(pid_t pid)
+{
+	char path[64], text[16] = "";
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/syscall", pid);
+	file = fopen(path, "r");
+	if (!file)
+		return false;
+	if (!fgets(text, sizeof(text), file))
+		text[0] = '\0';
+	fclose(file);
+	return !strncmp(text, "0 ", 2);
+}
+
+/*
+ * A call waits to be made once more, and meanwhile its tracer changes its arguments:
+ * to a descriptor that an overlay does not let read.
+ */
+static long by_redirection(void)
+{
+	struct user_regs_struct regs = {};
+	int idle[2], full[2];
+	char byte;
+	pid_t pid;
+
+	if (pipe(idle) || pipe(full) || write(full[1], "x", 1) != 1 ||
+	    dup2(full[0], FORBIDDEN_FD) < 0)
+		return -EMFILE;
+	pid = fork();
+	if (!pid) {
+		be_traced();
+		answer(raw(SYS_read, idle[0], (long)&byte, 1));
+	}
+	waitpid(pid, NULL, 0);
+	ptrace(PTRACE_SETOPTIONS, pid, NULL, PTRACE_O_EXITKILL);
+	ptrace(PTRACE_CONT, pid, NULL, NULL);
+	while (!sleeps_in_read(pid))
+		usleep(1000);
+	kill(pid, SIGWINCH);
+	waitpid(pid, NULL, 0);
+	ptrace(PTRACE_GETREGS, pid, NULL, &regs);
+	regs.rdi = FORBIDDEN_FD;
+	ptrace(PTRACE_SETREGS, pid, NULL, &regs);
+	ptrace(PTRACE_CONT, pid, NULL, NULL);
+	return in_child(pid);
+}
+
+static long read_forbidden(void)
+{
+	char byte;
+
+	return raw(SYS_read, FORBIDDEN_FD, (long)&byte, 1);
+}
+
+/* The overlay comes while we are stopped, and this is the first call then. */
+static long vsyscall_first(void)
+{
+	raw(SYS_kill, raw(SYS_getpid, 0, 0, 0), SIGSTOP, 0);
+	return vsyscall();
 }
 
 static int filter(unsigned int action)
@@ -243,8 +362,7 @@ static long by_filter(void)
 	pid_t pid = fork();
 
 	if (!pid) {
-		ptrace(PTRACE_TRACEME, 0, NULL, NULL);
-		raise(SIGSTOP);
+		be_traced();
 		filter(SECCOMP_RET_TRACE);
 		answer(raw(ALLOWED, 0, 0, 0));
 	}
@@ -373,6 +491,10 @@ static const struct way {
 	{ "memory", by_memory },
 	{ "far-jump", by_far_jump },
 	{ "other", by_other },
+	{ "exit-stop", by_exit_stop },
+	{ "read", read_forbidden },
+	{ "redirect", by_redirection },
+	{ "vsyscall-first", vsyscall_first },
 };
 
 static int try(const char *word)

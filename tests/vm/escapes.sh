@@ -36,7 +36,8 @@ tracer escaped
 filter escaped
 memory escaped
 far-jump escaped
-ring escaped" su alice -c "$bin/escape int80 fork tracer filter memory far-jump ring"
+exit-stop escaped
+ring escaped" su alice -c "$bin/escape int80 fork tracer filter memory far-jump exit-stop ring"
 check "with it" abimux overlay load canary.overlay uid:1000
 way "it cannot" direct
 way "by int 0x80 from 64-bit code" int80
@@ -56,18 +57,41 @@ way "from a forged frame of a signal" sigreturn
 way "a tracer changes the number" tracer
 way "a tracer changes it where a filter asks" filter
 way "a supervisor lets the call go on" notifier
+way "a tracer changes it at its end, to be made once more" exit-stop
 
-# A ring that was there before. The program stops when it has made it.
+# A list that comes while the program is stopped, before any call of its own.
 is_stopped() {
 	pid=$(pidof escape) && grep -q '^State:.T' "/proc/$pid/status"
-}
-with_ring() {
-	su alice -c "exec $bin/escape with-ring $bin/escape old-ring" >ring 2>&1 &
-	within 10 is_stopped
 }
 go_on() {
 	kill -CONT "$(pidof escape)"
 	wait
+}
+abimux overlay remove canary uid:1000 >/dev/null
+stopped() { # WORD
+	su alice -c "exec $bin/escape $1" >first 2>&1 &
+	within 10 is_stopped
+}
+check "a program that is stopped" stopped vsyscall-first
+go_on
+check_out "can make the call by the vsyscall page" "vsyscall-first escaped" cat first
+check "another one" stopped vsyscall-first
+check "that the overlay is laid over" abimux overlay add canary pid:"$(pidof escape)"
+go_on
+check_out "cannot, though it is its first call" "vsyscall-first EACCES" cat first
+abimux overlay add canary uid:1000 >/dev/null
+
+# An overlay that looks at an argument, and a call that waits to be made once more.
+check_out "a descriptor can be read" "redirect escaped" su alice -c "$bin/escape redirect"
+check "unless an overlay minds" abimux overlay load $tests/bpf/fd7.bpf.o uid:1000
+check_out "directly" "read EACCES" su alice -c "$bin/escape read </etc/passwd 7<&0"
+way "a tracer changes the argument while the call waits" redirect
+abimux overlay unload fd7 >/dev/null
+
+# A ring that was there before. The program stops when it has made it.
+with_ring() {
+	su alice -c "exec $bin/escape with-ring $bin/escape old-ring" >ring 2>&1 &
+	within 10 is_stopped
 }
 abimux overlay remove canary uid:1000 >/dev/null
 check "a program with a ring" with_ring

@@ -77,6 +77,53 @@ echo >fifo
 on "the last word counts" lll
 gone -TERM $spinner
 
+# Stopped in a call that waits, retagged, and continued, in both orders: the call is
+# made once more as what it was, and has its own result.
+start_blocked() { # WORD
+	$bin/blocked "$1" <fifo &
+	blocked=$!
+	exec 3>fifo
+	within 10 sleeps_in_call
+}
+sleeps_in_call() {
+	grep -qE '^(0|7|219) ' /proc/"$blocked"/syscall
+}
+is_stopped() {
+	grep -q '^State:.T' /proc/"$blocked"/status
+}
+stop() {
+	kill -STOP "$blocked"
+	within 10 is_stopped
+}
+goes_on() {
+	kill -CONT "$blocked"
+	within 10 sleeps_in_call
+}
+ends() { # its status, once there is something to read
+	printf x >&3
+	exec 3>&-
+	wait "$blocked"
+	echo $?
+}
+stop_and_retag() { # WORD TABLE
+	check "$1 waits" start_blocked "$1"
+	check "it is stopped" stop
+	check_like "meanwhile it gets table $2" '^1 thread' abimux retag "$blocked" "$2"
+	check "it waits again" goes_on
+	ends >status
+	check_out "and has its result" 1 cat status
+	check "$1 waits" start_blocked "$1"
+	check_like "it gets table $2" '1 in a call' abimux retag "$blocked" "$2"
+	check "then it is stopped" stop
+	check "it waits again" goes_on
+	ends >status
+	check_out "and has its result" 1 cat status
+}
+for table in freebsd myelf; do
+	stop_and_retag read $table
+	stop_and_retag poll $table
+done
+
 # Several at once.
 spin 1
 first=$spinner
