@@ -124,6 +124,27 @@ for table in freebsd myelf; do
 	stop_and_retag poll $table
 done
 
+# Handlers of a native program return by its own call, which these tables have, too.
+interrupted_with() { # TABLE
+	check "a read waits, of which a handler makes an error" start_blocked handler
+	check_like "it gets table $1" '1 in a call' abimux retag "$blocked" "$1"
+	kill -USR1 "$blocked"
+	wait "$blocked"
+	check_out "the handler runs, returns, and the read is EINTR" 0 echo $?
+	exec 3>&-
+	check "a handler waits" start_blocked nested
+	check_like "it gets table $1" '1 in a call' abimux retag "$blocked" "$1"
+	ends >status
+	check_out "it goes on, and returns" 1 cat status
+}
+interrupted_with hello
+interrupted_with spy
+check "a handler waits" start_blocked nested
+check "it gets a table without the call by which it returns" abimux retag "$blocked" freebsd
+check "and its own again" abimux retag "$blocked" linux
+ends >status
+check_out "so it returns" 1 cat status
+
 # Several at once.
 spin 1
 first=$spinner
