@@ -244,13 +244,29 @@ static bool go_to(pid_t pid, int request, int sig)
 	return true;
 }
 
-/*
- * At the end of an allowed call its tracer says that it was another one, and is to be
- * made once more. It goes back only if there is a signal, which the tracer takes.
- */
-static long by_exit_stop(void)
+/* What a tracer makes of an allowed call. */
+struct other_call {
+	long nr;
+	unsigned long arg;
+};
+
+static const struct other_call getppid_call = { .nr = SYS_getppid };
+static const struct other_call read_call = { SYS_read, FORBIDDEN_FD };
+
+static void make_it(struct user_regs_struct *regs,
+		    const struct other_call *call)
 {
-	struct user_regs_struct regs = {};
+	static char byte;
+
+	regs->orig_rax = call->nr;
+	regs->rdi = call->arg;
+	regs->rsi = (unsigned long)&byte;
+	regs->rdx = 1;
+}
+
+/* A child that is traced to where an allowed call starts, or to where it ends. */
+static pid_t traced_to(bool end, struct user_regs_struct *regs)
+{
 	pid_t pid = fork();
 
 	if (!pid) {
@@ -263,10 +279,38 @@ static long by_exit_stop(void)
 	do {
 		if (!go_to(pid, PTRACE_SYSCALL, SIGTRAP | 0x80))
 			return -ECHILD;
-		ptrace(PTRACE_GETREGS, pid, NULL, &regs);
-	} while (regs.orig_rax != ALLOWED ||
-		 regs.rax == (unsigned long)-ENOSYS);
-	regs.orig_rax = SYS_getppid;
+		ptrace(PTRACE_GETREGS, pid, NULL, regs);
+	} while (regs->orig_rax != ALLOWED ||
+		 (regs->rax == (unsigned long)-ENOSYS) == end);
+	return pid;
+}
+
+/* Where a call starts its tracer makes another one of it. */
+static long at_entry(const struct other_call *call)
+{
+	struct user_regs_struct regs = {};
+	pid_t pid = traced_to(false, &regs);
+
+	if (pid < 0)
+		return pid;
+	make_it(&regs, call);
+	ptrace(PTRACE_SETREGS, pid, NULL, &regs);
+	ptrace(PTRACE_CONT, pid, NULL, NULL);
+	return in_child(pid);
+}
+
+/*
+ * At the end of a call its tracer says that it was another one, and is to be made
+ * once more. It goes back only if there is a signal, which the tracer takes.
+ */
+static long at_exit(const struct other_call *call)
+{
+	struct user_regs_struct regs = {};
+	pid_t pid = traced_to(true, &regs);
+
+	if (pid < 0)
+		return pid;
+	make_it(&regs, call);
 	regs.rax = -ERESTARTNOINTR;
 	ptrace(PTRACE_SETREGS, pid, NULL, &regs);
 	kill(pid, SIGWINCH);
@@ -274,6 +318,21 @@ static long by_exit_stop(void)
 		return -ECHILD;
 	ptrace(PTRACE_CONT, pid, NULL, NULL);
 	return in_child(pid);
+}
+
+static long by_exit_stop(void)
+{
+	return at_exit(&getppid_call);
+}
+
+static long read_at_exit(void)
+{
+	return at_exit(&read_call);
+}
+
+static long read_at_entry(void)
+{
+	return at_entry(&read_call);
 }
 
 static bool sleeps_in_read(pid_t pid)
@@ -298,12 +357,11 @@ static bool sleeps_in_read(pid_t pid)
 static long by_redirection(void)
 {
 	struct user_regs_struct regs = {};
-	int idle[2], full[2];
+	int idle[2];
 	char byte;
 	pid_t pid;
 
-	if (pipe(idle) || pipe(full) || write(full[1], "x", 1) != 1 ||
-	    dup2(full[0], FORBIDDEN_FD) < 0)
+	if (pipe(idle))
 		return -EMFILE;
 	pid = fork();
 	if (!pid) {
@@ -493,7 +551,9 @@ static const struct way {
 	{ "other", by_other },
 	{ "exit-stop", by_exit_stop },
 	{ "read", read_forbidden },
-	{ "redirect", by_redirection },
+	{ "read-waiting", by_redirection },
+	{ "read-entry", read_at_entry },
+	{ "read-exit", read_at_exit },
 	{ "vsyscall-first", vsyscall_first },
 };
 

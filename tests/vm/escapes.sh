@@ -82,10 +82,16 @@ check_out "cannot, though it is its first call" "vsyscall-first EACCES" cat firs
 abimux overlay add canary uid:1000 >/dev/null
 
 # An overlay that looks at an argument, and a call that waits to be made once more.
-check_out "a descriptor can be read" "redirect escaped" su alice -c "$bin/escape redirect"
+reads() { # WORD...: by descriptor 7, as alice
+	su alice -c "$bin/escape $* 7</etc/passwd"
+}
+check_out "a descriptor can be read" "read escaped
+read-entry escaped
+read-exit escaped
+read-waiting escaped" reads read read-entry read-exit read-waiting
 check "unless an overlay minds" abimux overlay load $tests/bpf/fd7.bpf.o uid:1000
-check_out "directly" "read EACCES" su alice -c "$bin/escape read </etc/passwd 7<&0"
-way "a tracer changes the argument while the call waits" redirect
+check_out "directly" "read EACCES" reads read
+check_out "a tracer changes the argument while the call waits to be made once more" "read-waiting EACCES" reads read-waiting
 abimux overlay unload fd7 >/dev/null
 
 # A ring that was there before. The program stops when it has made it.
