@@ -29,6 +29,8 @@ extern int abimux_check_table(const char *name, u32 name__sz,
 extern int abimux_exec_xattr(struct linux_binprm *bprm, const char *name__str,
 			     void *buf, u32 buf__sz) __ksym;
 
+extern bool abimux_has_policy(void) __ksym;
+
 /* For a table's ops. User memory is read with bpf_copy_from_user(), strings so: */
 extern int bpf_copy_from_user_str(void *dst, u32 dst__sz,
 				  const void *unsafe_ptr__ign,

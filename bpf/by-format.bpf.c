@@ -3,9 +3,9 @@
  * Policy "by-format": which table a program gets, from what its file is.
  *
  * In this order: a table that `abimux run -t` forced for one exec; the file's
- * path; its brand, an extended attribute; an ELF note; the ELF header's EI_OSABI; the first four bytes of what is no
- * ELF file; the cgroup, the nearest first; the user; the default rule. Who knows
- * more of the program goes first. Rules are in map `formats` and can be changed
+ * path; its brand, an extended attribute; an ELF note; the ELF header's EI_OSABI;
+ * the first four bytes of what is no ELF file; the cgroup, the nearest first; the
+ * user; the default rule. Who knows more of the program goes first. Rules are in map `formats` and can be changed
  * at any time. A file that is known to be for another system and has no rule of
  * its own is refused: run natively it would make other calls than it means.
  *
@@ -14,29 +14,7 @@
  *
  * Every exec is decided before its point of no return, and tagged after it.
  */
-#include "binary.bpf.h"
-
-/**
- * struct choice - what was decided for a program that is not yet tagged
- * @table: name of its table
- * @format: by which it was chosen
- * @overlays: what lies over it
- * @brand: what the file's brand says
- * @refused: whether the program may not run after all
- * @bad_brand: 0, or why the brand cannot be followed
- * @chosen: whether @table and @format are
- * @crowded: whether more overlays were found than one program can have
- */
-struct choice {
-	char table[ABIMUX_NAME_LEN];
-	struct abimux_format format;
-	struct abimux_overlays overlays;
-	char brand[ABIMUX_NAME_LEN];
-	u32 bad_brand;
-	bool refused;
-	bool chosen;
-	bool crowded;
-};
+#include "choice.bpf.h"
 
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
@@ -63,20 +41,6 @@ struct {
 	__type(value, struct abimux_place);
 } places SEC(".maps");
 
-struct {
-	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__type(key, int);
-	__type(value, struct abimux_tag);
-} tags SEC(".maps");
-
-struct {
-	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__type(key, int);
-	__type(value, struct choice);
-} choices SEC(".maps");
-
 /* Calls that a table has not. Bounded: what was not seen for longest goes. */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
@@ -84,40 +48,6 @@ struct {
 	__type(key, struct abimux_refusal);
 	__type(value, u64);
 } missing SEC(".maps");
-
-/* Everything else that was refused, by reason. */
-struct {
-	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, 1024);
-	__type(key, struct abimux_refusal);
-	__type(value, u64);
-} refused SEC(".maps");
-
-static void count(void *map, const void *key)
-{
-	u64 one = 1, *seen;
-
-	seen = bpf_map_lookup_elem(map, key);
-	if (!seen && !bpf_map_update_elem(map, key, &one, BPF_NOEXIST))
-		return;
-	if (!seen)
-		seen = bpf_map_lookup_elem(map, key);
-	if (seen)
-		__sync_fetch_and_add(seen, 1);
-}
-
-/* An exec was refused; the file is told by its last name. Return: the errno. */
-static int refuse(struct linux_binprm *bprm, const char *table, int reason)
-{
-	struct abimux_refusal key = { .reason = reason };
-	const unsigned char *name =
-		BPF_CORE_READ(bprm, file, f_path.dentry, d_name.name);
-
-	bpf_probe_read_kernel_str(key.table, sizeof(key.table), table);
-	bpf_probe_read_kernel_str(key.comm, sizeof(key.comm), name);
-	count(&refused, &key);
-	return -ENOEXEC;
-}
 
 /* Lay one more over the program; one that is there already counts once. */
 static void add_overlay(struct choice *choice, u32 id)
@@ -205,21 +135,26 @@ static void take_path(struct linux_binprm *bprm, struct choice *choice)
 		BPF_CORE_READ(bprm, file, f_inode, i_ino), choice);
 }
 
-/* Return: whether it could be the name of a table. */
-static bool is_name(const char name[ABIMUX_NAME_LEN], u32 len)
+/*
+ * Return: whether it could be the name of a table. Verified by itself, as its
+ * loop has many ways through it.
+ */
+__noinline int is_name(const struct abimux_rule *rule, u32 len)
 {
 	u32 i;
 
+	if (!rule || !len || len >= ABIMUX_NAME_LEN)
+		return 0;
 	for (i = 0; i < ABIMUX_NAME_LEN; i++) {
-		char c = name[i];
+		char c = rule->table[i];
 		bool good = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
 			    (c >= '0' && c <= '9') || c == '-' || c == '_' ||
 			    c == '.';
 
-		if (good != (i < len) || (!good && c))
-			return false;
+		if (i < len ? !good : c)
+			return 0;
 	}
-	return len > 0;
+	return 1;
 }
 
 /*
@@ -230,7 +165,7 @@ static int check_brand(const struct binary *bin, struct choice *choice, u32 len)
 {
 	int err;
 
-	if (len >= ABIMUX_NAME_LEN || !is_name(choice->brand, len)) {
+	if (!is_name((const void *)choice->brand, len)) {
 		choice->brand[0] = '\0';
 		return ABIMUX_REFUSED_BRAND;
 	}
@@ -295,9 +230,11 @@ static void take_native(struct choice *choice)
 static void begin_choice(struct linux_binprm *bprm, struct choice *choice)
 {
 	bool first = bprm->interp == bprm->filename;
+	u32 state = choice->state;
 
 	if (first)
 		__builtin_memset(choice, 0, sizeof(*choice));
+	choice->state = state;
 	if (choice->format.kind != ABIMUX_FORMAT_PATH)
 		choice->chosen = false;
 	choice->bad_brand = 0;
@@ -369,6 +306,7 @@ int BPF_PROG(classify, struct linux_binprm *bprm, int ret)
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct choice *choice;
 	struct abimux_tag *tag;
+	int err;
 
 	if (ret)
 		return ret;
@@ -378,7 +316,9 @@ int BPF_PROG(classify, struct linux_binprm *bprm, int ret)
 				      BPF_LOCAL_STORAGE_GET_F_CREATE);
 	if (!tag || !choice)
 		return -ENOMEM;
-	return decide(bprm, tag, choice, true);
+	err = decide(bprm, tag, choice, true);
+	choice->state = err ? 0 : CHOICE_MADE;
+	return err;
 }
 
 /*
@@ -413,7 +353,6 @@ int BPF_PROG(privileged, struct linux_binprm *bprm, const struct file *file,
 	return choice->refused ? -ENOEXEC : 0;
 }
 
-/* The old program is gone. What was forced was so for this exec only. */
 SEC("lsm.s/bprm_committed_creds")
 int BPF_PROG(commit, struct linux_binprm *bprm)
 {
@@ -421,13 +360,8 @@ int BPF_PROG(commit, struct linux_binprm *bprm)
 	struct abimux_tag *tag = bpf_task_storage_get(&tags, task, NULL, 0);
 	struct choice *choice = bpf_task_storage_get(&choices, task, NULL, 0);
 
-	if (!tag || !choice)
-		return 0;
-	__builtin_memcpy(tag->table, choice->table, sizeof(tag->table));
-	tag->format = choice->format;
-	__builtin_memcpy(tag->overlays, choice->overlays.id,
-			 sizeof(tag->overlays));
-	tag->flags = ABIMUX_TAG_FRESH;
+	if (tag && choice)
+		write_tag(tag, choice);
 	return 0;
 }
 
