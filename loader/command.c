@@ -357,6 +357,51 @@ static const struct command overlay_commands[] = {
 	{}
 };
 
+static const struct command policy_commands[] = {
+	{
+		.name = "show",
+		.doc = "Show the policy, its programs and whether the guard is there",
+		.needs = NEED_STATE,
+		.run = cmd_policy_show,
+		.print = print_policy_show,
+	},
+	{
+		.name = "load",
+		.args = "[FILE]",
+		.doc = "Load a policy where there is none",
+		.more = "Without FILE it is by-format, the policy of abimux load. The rules that there were hold again.",
+		.complete = "f",
+		.max_args = 1,
+		.needs = NEED_STATE,
+		.run = cmd_policy_load,
+	},
+	{
+		.name = "replace",
+		.args = "FILE",
+		.doc = "Put a policy in the place of the one that is loaded",
+		.more = "Each program that is being started is decided by one of the two. The rules stay: a policy whose maps are of another shape is refused.",
+		.complete = "f",
+		.min_args = 1,
+		.max_args = 1,
+		.needs = NEED_STATE,
+		.run = cmd_policy_replace,
+	},
+	{
+		.name = "unload",
+		.doc = "Let no policy decide",
+		.more = "Tasks keep their tables and new programs are native. Programs that are known to be foreign are refused.",
+		.needs = NEED_STATE,
+		.run = cmd_policy_unload,
+	},
+	{}
+};
+
+static const struct argp_option unload_options[] = {
+	{ "all", OPT_ALL, NULL, 0,
+	  "The guard, too: foreign programs are no longer refused", 0 },
+	{}
+};
+
 static const struct command commands[] = {
 	{
 		.name = "load",
@@ -369,7 +414,8 @@ static const struct command commands[] = {
 	{
 		.name = "unload",
 		.doc = "Remove all that load made",
-		.more = "Tasks that use a table go on with it until they end.",
+		.more = "Tasks that use a table go on with it until they end. The guard stays: it refuses programs that are known to be foreign.",
+		.options = unload_options,
 		.needs = NEED_ROOT | NEED_BPFFS,
 		.run = cmd_unload,
 	},
@@ -384,6 +430,11 @@ static const struct command commands[] = {
 		.name = "table",
 		.doc = "List, show, check, load, replace and unload tables",
 		.sub = table_commands,
+	},
+	{
+		.name = "policy",
+		.doc = "Show, load, replace and unload the policy",
+		.sub = policy_commands,
 	},
 	{
 		.name = "map",

@@ -17,6 +17,9 @@
 #define HINT_OVERLAYS "abimux overlay list shows the overlays there are"
 #define HINT_RELOAD \
 	"abimux table unload, then load: tasks of the old table keep that"
+#define HINT_SHAPE \
+	"build it with this abimux's bpf/choice.bpf.h, or abimux unload and load --dir DIR"
+#define HINT_POLICY "abimux policy load"
 #define HINT_OBJECTS \
 	"install abimux's BPF objects, or name their directory with --dir"
 #define HINT_MACHINE \

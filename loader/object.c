@@ -104,19 +104,6 @@ static const char *error_text(int err)
 	return text;
 }
 
-/* Makes a map of the object the policy's own, if that has one of this name. */
-static int use_shared(struct bpf_object *object, struct shared_map *shared)
-{
-	struct bpf_map *map =
-		bpf_object__find_map_by_name(object, shared->name);
-
-	if (!map)
-		return 0;
-	if (shared->fd < 0)
-		shared->fd = pin_get("%s", shared->name);
-	return shared->fd < 0 ? 0 : bpf_map__reuse_fd(map, shared->fd);
-}
-
 static bool same_shape(const struct bpf_map *map,
 		       const struct bpf_map_info *info)
 {
@@ -125,6 +112,29 @@ static bool same_shape(const struct bpf_map *map,
 	       bpf_map__value_size(map) == info->value_size &&
 	       bpf_map__max_entries(map) == info->max_entries &&
 	       bpf_map__map_flags(map) == info->map_flags;
+}
+
+/* Makes a map of the object the policy's own, if that has one of this name. */
+static int use_shared(struct bpf_object *object, struct shared_map *shared,
+		      const char *path)
+{
+	struct bpf_map *map =
+		bpf_object__find_map_by_name(object, shared->name);
+	struct bpf_map_info info = {};
+	__u32 size = sizeof(info);
+	int err;
+
+	if (shared->fd < 0)
+		shared->fd = pin_get("%s", shared->name);
+	if (!map || shared->fd < 0)
+		return ST_OK;
+	err = bpf_map_get_info_by_fd(shared->fd, &info, &size);
+	if (!err && !same_shape(map, &info))
+		return fail(ST_INPUT, HINT_SHAPE,
+			    "%s: its map %s is not like the one that is loaded",
+			    path, shared->name);
+	err = err ?: bpf_map__reuse_fd(map, shared->fd);
+	return err ? fail_errno(err, HINT_VERBOSE, shared->name) : ST_OK;
 }
 
 /* Makes a map of the object the one that is pinned under its name, if one is. */
@@ -164,14 +174,12 @@ static int keep_maps(struct bpf_object *object, const char *dir)
 
 static int load(struct bpf_object *object, const char *path)
 {
-	int err = 0;
+	int status = ST_OK, err;
 
-	for (size_t i = 0; !err && i < ARRAY_SIZE(shared_maps); i++)
-		err = use_shared(object, &shared_maps[i]);
-	if (err)
-		return fail(ST_INPUT, HINT_VERBOSE,
-			    "%s: its maps are not those of the policy: %s",
-			    path, error_text(-err));
+	for (size_t i = 0; !status && i < ARRAY_SIZE(shared_maps); i++)
+		status = use_shared(object, &shared_maps[i], path);
+	if (status)
+		return status;
 	err = bpf_object__load(object);
 	if (err == -EPERM)
 		return fail_errno(err, HINT_ROOT, path);

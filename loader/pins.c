@@ -113,6 +113,42 @@ int pins_commit(struct pins *pins, const char *path)
 }
 
 /**
+ * pins_exchange - pin all that was added in the place of a directory
+ * @pins: what
+ * @path: the directory; there need be none
+ *
+ * It has all of the old or all of the new. The old is then left for pins_clean().
+ *
+ * Return: ST_OK, or another exit code; nothing has changed then.
+ */
+int pins_exchange(struct pins *pins, const char *path)
+{
+	int status = ST_OK;
+
+	for (int i = 0; !status && i < pins->count; i++)
+		status = pin_one(&pins->pin[i]);
+	if (!status && renameat2(AT_FDCWD, PINS_NEW, AT_FDCWD, path,
+				 pins_exist(path) ? RENAME_EXCHANGE : 0))
+		status = fail_errno(errno, NULL, path);
+	if (status)
+		pins_remove(PINS_NEW);
+	return status;
+}
+
+/**
+ * pins_exchange_back - undo pins_exchange() with a directory that there was
+ * @path: the directory
+ *
+ * Return: ST_OK, or another exit code.
+ */
+int pins_exchange_back(const char *path)
+{
+	if (renameat2(AT_FDCWD, PINS_NEW, AT_FDCWD, path, RENAME_EXCHANGE))
+		return fail_errno(errno, NULL, path);
+	return ST_OK;
+}
+
+/**
  * pins_replace - pin all that was added where other things of these names are
  * @pins: what
  * @path: the directory
@@ -173,6 +209,33 @@ static int remove_one(const char *path, const struct stat *st, int type,
 bool pins_exist(const char *path)
 {
 	return !access(path, F_OK);
+}
+
+/**
+ * pins_set_aside - take a directory its name; pins_clean() removes the rest
+ * @path: the directory
+ *
+ * Return: ST_OK, or another exit code.
+ */
+int pins_set_aside(const char *path)
+{
+	return rename(path, PINS_OLD) ? fail_errno(errno, NULL, path) : ST_OK;
+}
+
+/**
+ * pins_drop_aside - remove one thing of what was set aside, now
+ * @name: its name
+ */
+void pins_drop_aside(const char *name)
+{
+	char path[PIN_PATH_LEN];
+	int fd;
+
+	snprintf(path, sizeof(path), PINS_OLD "/%s", name);
+	fd = bpf_obj_get(path);
+	unlink(path);
+	if (fd >= 0)
+		close(fd);
 }
 
 /**

@@ -12,6 +12,9 @@
 #define PINS BPFFS "/abimux"
 #define PIN_PATH_LEN 256
 
+/* Stays when all else is unloaded. */
+#define GUARD BPFFS "/abimux-guard"
+
 /**
  * struct pins - what is going to be pinned, all of it or nothing
  * @count: how many
@@ -27,12 +30,16 @@ struct pins {
 
 __printf(3, 4) int pins_add(struct pins *pins, int fd, const char *fmt, ...);
 int pins_commit(struct pins *pins, const char *path);
+int pins_exchange(struct pins *pins, const char *path);
+int pins_exchange_back(const char *path);
 int pins_replace(struct pins *pins, const char *path);
 void pins_drop(struct pins *pins);
 
 int pins_lock(void);
 bool pins_exist(const char *path);
 int pins_need_loaded(void);
+int pins_set_aside(const char *path);
+void pins_drop_aside(const char *name);
 int pins_remove(const char *path);
 bool pins_leftover(void);
 void pins_clean(void);

@@ -1,128 +1,33 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The policy with all that belongs to it: load, unload, status.
+ * The policy: a struct_ops link, pinned as `policy`, and LSM programs, whose links are
+ * pinned in the directory `programs`. Beside them is `map`, the policy that they
+ * belong to, so that a loader that was killed between the two is seen.
  */
 #include <errno.h>
 #include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/utsname.h>
 #include <unistd.h>
 
 #include <bpf/bpf.h>
 
-#include "command.h"
-#include "compiler.h"
 #include "error.h"
 #include "hints.h"
-#include "map.h"
-#include "object.h"
-#include "observe.h"
 #include "opsmap.h"
-#include "output.h"
 #include "pins.h"
-#include "refusals.h"
-#include "rows.h"
-#include "stat.h"
+#include "policy.h"
 #include "table.h"
 
-/* Leaves room for the name of a file in PIN_PATH_LEN. */
-#define MAX_DIR_LEN 128
-
 #define POLICY_TYPE "abimux_policy_ops"
+#define PROGRAMS PINS "/programs"
+#define POLICY PINS "/policy"
 
-/**
- * struct loading - a load under way
- * @dir: where objects, tables and rules come from
- * @pins: what was made so far; it goes with them
- * @policy: the policy's object
- * @tables: names of the tables
- * @rules: number of rules
- */
-struct loading {
-	const char *dir;
-	struct pins pins;
-	struct bpf_object *policy;
-	json_t *tables;
-	int rules;
-};
-
-static int load_policy(struct loading *loading)
-{
-	int status;
-
-	status = object_load(&loading->policy, loading->dir, "by-format.bpf.o");
-	return status ?: object_share_maps(loading->policy, &loading->pins);
-}
-
-static int load_table(struct loading *loading, const char *path)
-{
-	struct tbl *tbl = malloc(sizeof(*tbl));
-	char prefix[PIN_PATH_LEN];
-	int status;
-
-	if (!tbl)
-		return fail_errno(ENOMEM, NULL, path);
-	status = table_read(tbl, path);
-	if (!status) {
-		table_pin_path(prefix, tbl->data.name);
-		strcat(prefix, "/");
-		status = table_register(tbl, loading->dir, &loading->pins,
-					prefix + strlen(PINS) + 1);
-	}
-	if (!status)
-		json_array_append_new(loading->tables,
-				      json_string(tbl->data.name));
-	free(tbl);
-	return status;
-}
-
-static int load_tables(struct loading *loading)
-{
-	char pattern[PIN_PATH_LEN];
-	int status = ST_OK;
-	glob_t found;
-
-	snprintf(pattern, sizeof(pattern), "%s/*.tbl", loading->dir);
-	if (glob(pattern, 0, NULL, &found))
-		return ST_OK;
-	for (size_t i = 0; !status && i < found.gl_pathc; i++)
-		status = load_table(loading, found.gl_pathv[i]);
-	globfree(&found);
-	return status;
-}
-
-static bool is_loaded(const char *table, void *ctx)
-{
-	struct loading *loading = ctx;
-	json_t *name;
-	size_t i;
-
-	json_array_foreach(loading->tables, i, name)
-	{
-		if (!strcmp(json_string_value(name), table))
-			return true;
-	}
-	return !strcmp(table, ABIMUX_NATIVE_TABLE);
-}
-
-static int map_fd(const struct loading *loading, const char *name)
-{
-	return bpf_object__find_map_fd_by_name(loading->policy, name);
-}
-
-static int load_rules(struct loading *loading)
-{
-	struct rule_maps maps = {
-		.formats = map_fd(loading, "formats"),
-		.places = map_fd(loading, "places"),
-	};
-	char path[PIN_PATH_LEN];
-
-	snprintf(path, sizeof(path), "%s/formats.conf", loading->dir);
-	return map_load_file(&maps, path, is_loaded, loading, &loading->rules);
-}
+/* How long one waits for execs under way. */
+#define EXECS_TRIES 5000
+#define EXECS_PAUSE 1000 /* microseconds */
+#define MAX_EXECS 4096
 
 static int attach_failed(int err)
 {
@@ -133,82 +38,279 @@ static int attach_failed(int err)
 		    "cannot register the policy: %s", strerror(-err));
 }
 
-/* The policy first, then the programs that write tags into its map. */
-static int attach_policy(struct loading *loading)
+static int policy_map(struct bpf_object *object, struct bpf_map **map)
 {
-	struct bpf_map *map = object_struct_ops(loading->policy, POLICY_TYPE);
-	struct bpf_link *link;
+	*map = object_struct_ops(object, POLICY_TYPE);
+	return *map ? ST_OK :
+		      fail(ST_INPUT, NULL,
+			   "the policy needs one struct " POLICY_TYPE);
+}
+
+static int add_programs(struct bpf_object *object, const struct bpf_map *map,
+			struct pins *pins, const char *prefix)
+{
+	int status = pins_add(pins, bpf_map__fd(map), "%smap", prefix);
+
+	return status ?: object_attach(object, pins, prefix);
+}
+
+/**
+ * policy_attach - register a policy, where there is none
+ * @object: its object, loaded
+ * @link: its link, to be pinned, goes there
+ * @programs: and its programs there
+ * @prefix: under which path, with a slash at its end
+ *
+ * The policy first, then the programs that write tags into its map.
+ *
+ * Return: ST_OK, or another exit code.
+ */
+int policy_attach(struct bpf_object *object, struct pins *link,
+		  struct pins *programs, const char *prefix)
+{
+	struct bpf_link *attached;
+	struct bpf_map *map;
 	int status, now;
 
-	if (!map)
-		return fail(ST_INPUT, NULL,
-			    "the policy needs one struct " POLICY_TYPE);
-	link = bpf_map__attach_struct_ops(map);
-	if (!link)
+	status = policy_map(object, &map);
+	if (status)
+		return status;
+	attached = bpf_map__attach_struct_ops(map);
+	if (!attached)
 		return attach_failed(-errno);
-	now = table_link_map(bpf_link__fd(link));
+	now = table_link_map(bpf_link__fd(attached));
 	if (now >= 0)
-		status = pins_add(&loading->pins, bpf_link__fd(link), "policy");
+		status = pins_add(link, bpf_link__fd(attached), "policy");
 	else
 		status = fail(ST_FAILED, HINT_VERBOSE, "the policy " GONE);
 	if (now >= 0)
 		close(now);
-	bpf_link__destroy(link);
-	if (status)
-		return status;
-	return object_attach(loading->policy, &loading->pins, "programs/");
+	bpf_link__destroy(attached);
+	return status ?: add_programs(object, map, programs, prefix);
 }
 
-/* Iterators stand at the top, whatever else an object has below it. */
-static int load_other(struct loading *loading, const char *name)
+static int update_link(int map)
 {
-	struct bpf_object *object;
-	int status;
+	int link = pin_get("policy"), err;
 
-	status = object_load(&object, loading->dir, name);
-	if (status)
-		return status;
-	status = object_pin_maps(object, &loading->pins, "");
-	if (!status)
-		status = object_attach(object, &loading->pins, "programs/");
-	bpf_object__close(object);
-	return status;
-}
-
-static int load_others(struct loading *loading)
-{
-	static const char *const names[] = { "tasks.bpf.o", "tables.bpf.o",
-					     "overlays.bpf.o", "denied.bpf.o" };
-	int status = ST_OK;
-
-	for (size_t i = 0; !status && i < ARRAY_SIZE(names); i++)
-		status = load_other(loading, names[i]);
-	return status;
-}
-
-static int pin_all(struct loading *loading)
-{
-	return pins_commit(&loading->pins, PINS);
+	if (link < 0)
+		return fail_errno(link, HINT_POLICY, POLICY);
+	err = bpf_link_update(link, map, NULL);
+	close(link);
+	if (err)
+		return fail(status_of(err), HINT_VERBOSE,
+			    "cannot replace the policy: %s", strerror(-err));
+	return ST_OK;
 }
 
 /*
- * Nothing has a name in the file system before all is there, and everything
- * goes with this process until then. What decides about programs comes last.
+ * libbpf fills in a struct_ops map only when it attaches it, which cannot be done
+ * while there is a policy: that it fails is what is wanted.
  */
-static int load_all(struct loading *loading)
+static int fill_map(const struct bpf_map *map)
 {
-	static int (*const steps[])(struct loading *loading) = {
-		load_policy, load_tables,   load_rules,
-		load_others, attach_policy, pin_all,
-	};
-	int status = ST_OK;
+	struct bpf_link *link = bpf_map__attach_struct_ops(map);
 
-	for (size_t i = 0; !status && i < ARRAY_SIZE(steps); i++)
-		status = steps[i](loading);
+	if (!link && (errno == EBUSY || errno == EEXIST))
+		return ST_OK;
+	if (!link)
+		return attach_failed(-errno);
+	bpf_link__destroy(link);
+	return fail(ST_FAILED, HINT_POLICY, "the policy is gone");
+}
+
+/**
+ * policy_replace - put a policy in the place of the one that is loaded
+ * @object: its object, loaded with the maps of the other
+ *
+ * Each exec is decided whole by the old policy or by the new one. Both choose into
+ * the same map, and a choice is written in one go; the programs of the old policy
+ * run after those of the new one while both are attached, so theirs is what
+ * counts until they go. Whoever chose, what is chosen is written to the same map
+ * of tags by whichever is there: a program that does so is attached at any
+ * moment, because the new ones come before the old ones go.
+ *
+ * What is pinned changes by one rename; a loader that is killed before it leaves
+ * the old policy, after it the new one, see policy_repair().
+ *
+ * Return: ST_OK, or another exit code; the old policy stays then.
+ */
+int policy_replace(struct bpf_object *object)
+{
+	struct pins pins = {};
+	struct bpf_map *map;
+	int status;
+
+	status = policy_map(object, &map) ?: fill_map(map);
+	if (!status)
+		status = add_programs(object, map, &pins, "");
+	if (!status)
+		status = pins_exchange(&pins, PROGRAMS);
+	if (!status) {
+		status = update_link(bpf_map__fd(map));
+		if (status)
+			pins_exchange_back(PROGRAMS);
+		pins_clean();
+	}
+	pins_drop(&pins);
 	return status;
 }
 
-static json_t *policy_name(void)
+/**
+ * policy_register - register a policy where there is none, and pin it
+ * @object: its object, loaded with the maps that are pinned
+ *
+ * The programs are pinned first: without a policy they are without effect.
+ *
+ * Return: ST_OK, or another exit code.
+ */
+int policy_register(struct bpf_object *object)
+{
+	struct pins link = {}, programs = {};
+	int status = policy_attach(object, &link, &programs, "");
+
+	if (!status)
+		status = pins_exchange(&programs, PROGRAMS);
+	if (!status) {
+		status = pins_replace(&link, PINS);
+		pins_clean();
+	}
+	if (status && pins_exist(PROGRAMS))
+		pins_remove(PROGRAMS);
+	pins_drop(&programs);
+	pins_drop(&link);
+	return status;
+}
+
+/* Numbers of the threads that are in the middle of an exec. */
+static int read_execs(long execs[MAX_EXECS])
+{
+	FILE *file = fopen(PINS "/execs", "re");
+	int count = 0;
+
+	while (file && count < MAX_EXECS &&
+	       fscanf(file, "%ld", &execs[count]) == 1)
+		count++;
+	if (file)
+		fclose(file);
+	return count;
+}
+
+static bool is_one_of(long exec, const long *execs, int count)
+{
+	for (int i = 0; i < count; i++) {
+		if (execs[i] == exec)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Wait until every exec that was under way is over. One that hangs, on a file that
+ * cannot be read say, is not waited for forever: the guard ends its program.
+ */
+static void wait_for_execs(void)
+{
+	static long waited[MAX_EXECS], now[MAX_EXECS];
+	int count = read_execs(waited), running, left;
+
+	for (int tries = 0; count && tries < EXECS_TRIES; tries++) {
+		usleep(EXECS_PAUSE);
+		running = read_execs(now);
+		left = 0;
+		for (int i = 0; i < count; i++) {
+			if (is_one_of(waited[i], now, running))
+				waited[left++] = waited[i];
+		}
+		count = left;
+	}
+}
+
+static void unregister(void)
+{
+	int link = pin_get("policy");
+
+	if (link >= 0)
+		bpf_link_detach(link);
+	unlink(POLICY);
+	if (link >= 0)
+		close(link);
+}
+
+/**
+ * policy_remove - let no policy decide any more
+ *
+ * First goes what chooses, then, when every exec for which it chose is over, what
+ * writes down the choice and the policy itself: an exec that was decided is
+ * carried out.
+ *
+ * Return: ST_OK, or another exit code.
+ */
+int policy_remove(void)
+{
+	int status = pins_set_aside(PROGRAMS);
+
+	if (status)
+		return status;
+	pins_drop_aside("classify");
+	wait_for_execs();
+	unregister();
+	pins_clean();
+	return ST_OK;
+}
+
+static __u32 map_id(int map)
+{
+	struct bpf_map_info info = {};
+	__u32 size = sizeof(info);
+
+	if (map < 0 || bpf_map_get_info_by_fd(map, &info, &size))
+		return 0;
+	return info.id;
+}
+
+/* The programs say which policy there has to be. */
+static int repair_link(void)
+{
+	int map = pin_get("programs/map"), link = pin_get("policy");
+	int now = link < 0 ? link : table_link_map(link);
+	int status = ST_OK;
+
+	if (map >= 0 && now >= 0 && map_id(map) != map_id(now))
+		status = update_link(map);
+	if (map >= 0)
+		close(map);
+	if (now >= 0)
+		close(now);
+	if (link >= 0)
+		close(link);
+	return status;
+}
+
+/**
+ * policy_repair - finish what a killed loader began
+ *
+ * Context: under pins_lock().
+ *
+ * Return: ST_OK, or another exit code.
+ */
+int policy_repair(void)
+{
+	bool programs = pins_exist(PROGRAMS), policy = pins_exist(POLICY);
+
+	if (programs && policy)
+		return repair_link();
+	if (policy)
+		unregister();
+	return programs ? pins_remove(PROGRAMS) : ST_OK;
+}
+
+/**
+ * policy_name - name of the policy that is loaded
+ *
+ * Return: a string, or null.
+ */
+json_t *policy_name(void)
 {
 	char name[ABIMUX_NAME_LEN] = "";
 	int link = pin_get("policy");
@@ -223,194 +325,24 @@ static json_t *policy_name(void)
 	return *name ? json_string(name) : json_null();
 }
 
-int cmd_load(const struct args *args, json_t **result)
-{
-	struct loading loading = { .dir = args->opt[OPT_DIR] ?: OBJECT_DIR };
-	char message[100];
-	int status = pins_lock();
-
-	if (status)
-		return status;
-	if (strlen(loading.dir) > MAX_DIR_LEN)
-		return fail(ST_USAGE, NULL, "the name of DIR is too long");
-	if (access(loading.dir, R_OK | X_OK))
-		return fail_errno(errno, HINT_OBJECTS, loading.dir);
-	if (pins_exist(PINS))
-		return fail(ST_EXISTS, HINT_LOADED, "already loaded");
-	pins_clean();
-	loading.tables = json_array();
-	status = load_all(&loading);
-	bpf_object__close(loading.policy);
-	pins_drop(&loading.pins);
-	if (status) {
-		json_decref(loading.tables);
-		return status;
-	}
-	snprintf(message, sizeof(message),
-		 "loaded: the policy, %zu tables, %d rules",
-		 json_array_size(loading.tables), loading.rules);
-	*result = json_pack("{s:o, s:o, s:i, s:s}", "policy", policy_name(),
-			    "tables", loading.tables, "rules", loading.rules,
-			    "message", message);
-	return ST_OK;
-}
-
-int cmd_unload(const struct args *args, json_t **result)
-{
-	char message[100];
-	json_t *tables;
-	int status = pins_lock();
-
-	(void)args;
-	if (status)
-		return status;
-	pins_clean();
-	status = pins_need_loaded();
-	if (status)
-		return status;
-	tables = table_pinned();
-	status = pins_remove(PINS);
-	snprintf(message, sizeof(message),
-		 "unloaded: policy and %zu tables; tasks keep theirs",
-		 json_array_size(tables));
-	if (status)
-		json_decref(tables);
-	else
-		*result = json_pack("{s:o, s:s}", "tables", tables, "message",
-				    message);
-	return status;
-}
-
-static json_t *programs(void)
+/**
+ * policy_programs - names of its LSM programs that are attached
+ *
+ * Return: an array of strings.
+ */
+json_t *policy_programs(void)
 {
 	json_t *names = json_array();
 	const char *name;
 	glob_t found;
 
-	if (glob(PINS "/programs/*", 0, NULL, &found))
+	if (glob(PROGRAMS "/*", 0, NULL, &found))
 		return names;
-
 	for (size_t i = 0; i < found.gl_pathc; i++) {
 		name = strrchr(found.gl_pathv[i], '/') + 1;
-		json_array_append_new(names, json_string(name));
+		if (strcmp(name, "map"))
+			json_array_append_new(names, json_string(name));
 	}
 	globfree(&found);
 	return names;
-}
-
-static json_t *rules(void)
-{
-	int map = pin_get("formats");
-	json_t *list = map < 0 ? json_array() : map_rules(map);
-
-	if (map >= 0)
-		close(map);
-	return list;
-}
-
-/* Whether and where the kernel asks. */
-static json_t *hooks(void)
-{
-	json_t *names = json_array();
-
-	if (kernel_has_hook())
-		json_array_append_new(names, json_string("core"));
-	if (kernel_has_lsm() == YES)
-		json_array_append_new(names, json_string("lsm"));
-	return names;
-}
-
-/* Who looks at calls now: programs that go with a process, or are pinned. */
-static void add_observers(json_t *status)
-{
-	json_t *counted = stat_state();
-
-	json_object_set_new(status, "counting",
-			    json_boolean(!json_is_null(counted)));
-	json_object_set_new(status, "counted", counted);
-	json_object_set_new(status, "counters",
-			    json_integer(observer_programs("count_enter")));
-	json_object_set_new(status, "tracers",
-			    json_integer(observer_programs("trace_enter")));
-}
-
-static int loaded_status(json_t *result)
-{
-	json_t *tables, *overlays;
-	int status = rows_tables(&tables);
-
-	if (status)
-		return status;
-	json_object_set_new(result, "policy", policy_name());
-	json_object_set_new(result, "programs", programs());
-	json_object_set_new(result, "tables", tables);
-	json_object_set_new(result, "rules", rules());
-	json_object_set_new(result, "refused", refusals("refused"));
-	add_observers(result);
-	status = rows_overlays(&overlays);
-	if (!status)
-		json_object_set_new(result, "overlays", overlays);
-	return status;
-}
-
-int cmd_status(const struct args *args, json_t **result)
-{
-	struct utsname kernel;
-	json_t *all;
-	int status = ST_OK;
-
-	(void)args;
-	uname(&kernel);
-	all = json_pack("{s:b, s:s, s:o}", "loaded", pins_exist(PINS), "kernel",
-			kernel.release, "hooks", hooks());
-	if (pins_exist(PINS))
-		status = loaded_status(all);
-	if (status)
-		json_decref(all);
-	else
-		*result = all;
-	return status;
-}
-
-static void print_some(const json_t *rows, const struct column *columns)
-{
-	if (!json_array_size(rows))
-		return;
-	printf("\n");
-	print_rows(rows, columns);
-}
-
-void print_status(const json_t *result)
-{
-	static const struct column fields[] = { { "loaded", "loaded" },
-						{ "kernel", "kernel" },
-						{ "hooks", "hooks" },
-						{ "policy", "policy" },
-						{ "programs", "programs" },
-						{ "counting", "counting" },
-						{ "counters", "counters" },
-						{ "tracers", "tracers" },
-						{} };
-	static const struct column refused[] = {
-		{ "program", "REFUSED" }, { "reason", "REASON" },
-		{ "table", "TABLE" },	  { "number", "NUMBER" },
-		{ "count", "COUNT" },	  {}
-	};
-	static const struct column overlays[] = { { "name", "OVERLAY" },
-						  { "order", "ORDER" },
-						  { "tasks", "TASKS" },
-						  { "table", "TABLE" },
-						  {} };
-
-	print_fields(result, fields);
-	if (!json_is_true(json_object_get(result, "loaded"))) {
-		printf("\nabimux load loads the policy and the tables.\n");
-		return;
-	}
-	printf("\n");
-	print_table_list(json_object_get(result, "tables"));
-	print_some(json_object_get(result, "overlays"), overlays);
-	printf("\n");
-	print_map_list(json_object_get(result, "rules"));
-	print_some(json_object_get(result, "refused"), refused);
 }
