@@ -14,7 +14,7 @@ census_before
 check_not "no process of abimux is there, all goes on without" pidof abimux
 check_status "load once more is status 7" 7 abimux load
 check_census "- and changes nothing"
-check "unload" abimux unload
+check "unload all, the guard too" abimux unload --all
 check "nothing is left: programs, tables, links" within 10 no_bpf
 check_out "nothing is pinned" 0 sh -c 'ls /sys/fs/bpf | wc -l'
 check_out "without a policy every program is native" -38 $bin/call-hello 500 12 24
