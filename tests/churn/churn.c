@@ -7,8 +7,9 @@
  *	      [--tasks N] [--faults]
  *
  * With --faults there is, in turn, no memory for each piece of it that a change, a
- * fork or an exec asks for: all of it is done then, or nothing. Ends when there were so many seconds and so many swaps. The last line has the
- * counts; the status is 0 if nothing was wrong.
+ * fork or an exec asks for: all of it is done then, or nothing. Ends when there were so
+ * many seconds and so many swaps. The last line has the counts; the status is 0 if
+ * nothing was wrong.
  */
 #include <err.h>
 #include <errno.h>
