@@ -10,12 +10,10 @@
 #include <abimux/retag.h>
 
 #define PF_KTHREAD 0x00200000
-/* Bit of a thread's flags: its program is i386's (or x32's). */
-#define TIF_ADDR32 29
+#define PF_USER_WORKER 0x00004000
 #define CGROUP_LEVELS 32
-
-extern int abimux_retag(struct task_struct *task,
-			const struct abimux_retag *how) __ksym;
+/* How io_uring/sqpoll.c calls its threads; a number follows. */
+#define POLLER_COMM "iou-sqp-"
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
@@ -156,9 +154,24 @@ static void tag(struct task_struct *task, const struct retag_request *req)
 	tag->format.kind = ABIMUX_FORMAT_RETAGGED;
 }
 
+/* A thread of the kernel's own in the process, which polls a ring. */
+static bool polls_ring(struct task_struct *task)
+{
+	char comm[ABIMUX_COMM_LEN] = {};
+
+	if (!(task->flags & PF_USER_WORKER))
+		return false;
+	bpf_probe_read_kernel_str(comm, sizeof(comm), task->comm);
+	return !bpf_strncmp(comm, sizeof(POLLER_COMM) - 1, POLLER_COMM);
+}
+
 static void look(struct task_struct *task, struct retag_request *req)
 {
 	req->seen++;
+	if (polls_ring(task)) {
+		req->pollers++;
+		req->poller_pid = task->tgid;
+	}
 	if (!BPF_CORE_READ(task, abimux) || !BPF_CORE_READ(task, abimux, next))
 		return;
 	req->pending++;

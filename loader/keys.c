@@ -144,13 +144,13 @@ static int remove_from_map(const struct key *key, __u32 id)
  * key_add - lay an overlay over the programs of a key
  * @key: the key
  * @id: the overlay
- * @threads: how many running threads it lies over now, and did not before
+ * @laid: running threads over which it lies now, and did not before
  *
  * Programs that start meanwhile have it: the map comes first.
  *
  * Return: ST_OK, or another exit code; key_remove() undoes what was done then.
  */
-int key_add(const struct key *key, __u32 id, __u32 *threads)
+int key_add(const struct key *key, __u32 id, struct laid *laid)
 {
 	struct retag_request req = {
 		.how = { .overlay = id, .flags = ABIMUX_RETAG_ADD },
@@ -165,7 +165,7 @@ int key_add(const struct key *key, __u32 id, __u32 *threads)
 		if (!status)
 			status = retag_all(&req);
 	}
-	*threads = req.changed;
+	*laid = (struct laid){ req.changed, req.pollers, req.poller_pid };
 	return status;
 }
 

@@ -20,6 +20,12 @@
 #include "overlay.h"
 #include "rows.h"
 
+/* What is warned of. */
+#define NO_EXECVE \
+	"execve is refused: who becomes that user or comes into that cgroup, as su does, cannot start a program then"
+#define POLLED \
+	"process %d has a ring with a thread that polls it (IORING_SETUP_SQPOLL): what that starts is no call and goes on; end the process to stop it"
+
 /* A number that no call has: what becomes of it becomes of all others. */
 #define NO_CALL (ABIMUX_NR_NATIVE_CALLS - 1)
 
@@ -203,6 +209,13 @@ int cmd_overlay_check(const struct args *args, json_t **result)
 	return status;
 }
 
+static bool refuses(const struct abimux_overlay_data *data, const char *call)
+{
+	const char *action = action_of(data, ABIMUX_NATIVE_AMD64, call);
+
+	return strcmp(action, "pass") && strcmp(action, "log");
+}
+
 /* Calls without which no loader could take the overlay away again. */
 static bool locks_out(const struct abimux_overlay_data *data)
 {
@@ -214,10 +227,7 @@ static bool locks_out(const struct abimux_overlay_data *data)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(needed); i++) {
-		const char *action =
-			action_of(data, ABIMUX_NATIVE_AMD64, needed[i]);
-
-		if (strcmp(action, "pass") && strcmp(action, "log"))
+		if (refuses(data, needed[i]))
 			return true;
 	}
 	return false;
@@ -258,22 +268,47 @@ static int check_keys(const struct args *args, const struct key *keys,
 
 /* All keys, or none. */
 static int add_keys(const struct key *keys, int count, __u32 id, json_t *list,
-		    __u32 *threads)
+		    struct laid *sum)
 {
-	__u32 changed;
+	struct laid laid = {};
 	int status = ST_OK, done;
+	__u32 changed;
 
-	*threads = 0;
 	for (done = 0; !status && done < count; done++) {
-		status = key_add(&keys[done], id, &changed);
-		*threads += changed;
+		status = key_add(&keys[done], id, &laid);
+		sum->threads += laid.threads;
+		sum->pollers += laid.pollers;
+		sum->poller_pid = laid.poller_pid ?: sum->poller_pid;
 		json_array_append_new(
 			list, json_pack("{s:s, s:I}", "key", keys[done].text,
-					"threads", (json_int_t)changed));
+					"threads", (json_int_t)laid.threads));
 	}
 	while (status && done--)
 		key_remove(&keys[done], id, &changed);
 	return status;
+}
+
+/* Who becomes a user, or is moved into a cgroup, may be about to start a program. */
+static bool comes_before_exec(const struct key *key)
+{
+	return !key->pid && (key->format.kind == ABIMUX_FORMAT_UID ||
+			     key->format.kind == ABIMUX_FORMAT_CGROUP);
+}
+
+/* What a list does, or cannot do, where it was laid. */
+static void warn_of_keys(json_t *warnings, const struct key *keys, int count,
+			 const struct abimux_overlay_data *data,
+			 const struct laid *laid)
+{
+	bool before = false;
+
+	for (int i = 0; i < count; i++)
+		before = before || comes_before_exec(&keys[i]);
+	if (before && refuses(data, "execve"))
+		json_array_append_new(warnings, json_string(NO_EXECVE));
+	if (laid->pollers && refuses(data, "io_uring_enter"))
+		json_array_append_new(warnings,
+				      json_sprintf(POLLED, laid->poller_pid));
 }
 
 static json_t *added_json(const char *name, json_t *keys, __u32 threads,
@@ -337,7 +372,7 @@ static int read_file(struct overlay *overlay, const struct args *args)
 
 /* What was registered goes again if it cannot be laid over all that is asked for. */
 static int load_file(const struct overlay *overlay, const struct key *keys,
-		     int count, json_t *list, __u32 *threads)
+		     int count, json_t *list, struct laid *laid)
 {
 	const char *name = overlay->ovl.data.name;
 	struct pins pins = {};
@@ -350,7 +385,7 @@ static int load_file(const struct overlay *overlay, const struct key *keys,
 		return status;
 	status = overlay_id(name, &id);
 	if (!status)
-		status = add_keys(keys, count, id, list, threads);
+		status = add_keys(keys, count, id, list, laid);
 	if (status) {
 		overlay_pin_path(dir, name);
 		pins_remove(dir);
@@ -363,7 +398,8 @@ int cmd_overlay_load(const struct args *args, json_t **result)
 	json_t *list = json_array();
 	struct key *keys = NULL;
 	struct overlay overlay;
-	__u32 threads = 0;
+	struct laid laid = {};
+	json_t *warnings;
 	int status;
 
 	status = read_file(&overlay, args) ?: parse_keys(args, &keys);
@@ -372,14 +408,15 @@ int cmd_overlay_load(const struct args *args, json_t **result)
 								     pins_lock();
 	if (!status) {
 		pins_clean();
-		status = load_file(&overlay, keys, args->argc - 1, list,
-				   &threads);
+		status = load_file(&overlay, keys, args->argc - 1, list, &laid);
 	}
 	if (!status) {
-		*result = added_json(overlay.ovl.data.name, list, threads,
+		*result = added_json(overlay.ovl.data.name, list, laid.threads,
 				     "loaded");
-		json_object_set_new(*result, "warnings",
-				    overlay_warnings(&overlay));
+		warnings = overlay_warnings(&overlay);
+		warn_of_keys(warnings, keys, args->argc - 1, &overlay.ovl.data,
+			     &laid);
+		json_object_set_new(*result, "warnings", warnings);
 	}
 	json_decref(list);
 	free(keys);
@@ -456,7 +493,9 @@ int cmd_overlay_add(const struct args *args, json_t **result)
 	struct abimux_overlay_data data;
 	json_t *list = json_array();
 	struct key *keys = NULL;
-	__u32 id, threads = 0;
+	struct laid laid = {};
+	json_t *warnings;
+	__u32 id;
 	int status;
 
 	status = overlay_id(name, &id) ?: parse_keys(args, &keys);
@@ -465,9 +504,13 @@ int cmd_overlay_add(const struct args *args, json_t **result)
 	if (!status)
 		status = check_keys(args, keys, &data) ?: pins_lock();
 	if (!status)
-		status = add_keys(keys, args->argc - 1, id, list, &threads);
-	if (!status)
-		*result = added_json(name, list, threads, "added");
+		status = add_keys(keys, args->argc - 1, id, list, &laid);
+	if (!status) {
+		warnings = json_array();
+		warn_of_keys(warnings, keys, args->argc - 1, &data, &laid);
+		*result = added_json(name, list, laid.threads, "added");
+		json_object_set_new(*result, "warnings", warnings);
+	}
 	json_decref(list);
 	free(keys);
 	return status;

@@ -77,7 +77,7 @@ static int walk(struct bpf_object *object, pid_t pid, bool thread)
 static void clear_results(struct retag_request *req)
 {
 	req->seen = req->changed = req->pending = req->waiting = 0;
-	req->kernel = 0;
+	req->kernel = req->pollers = 0;
 	req->error = req->error_pid = 0;
 }
 

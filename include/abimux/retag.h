@@ -28,6 +28,8 @@
  * @kernel: out: threads visited that are the kernel's own
  * @error: out: the first errno of a change, or zero
  * @error_pid: out: and its process
+ * @pollers: out: threads that poll rings (IORING_SETUP_SQPOLL)
+ * @poller_pid: out: and the process of one of them
  */
 struct retag_request {
 	struct abimux_retag how;
@@ -42,6 +44,8 @@ struct retag_request {
 	__u32 kernel;
 	__s32 error;
 	__s32 error_pid;
+	__u32 pollers;
+	__s32 poller_pid;
 	__u32 reserved;
 };
 

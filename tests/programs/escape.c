@@ -2,10 +2,12 @@
 /*
  * escape WORD...: ways round an overlay that refuses getppid, time and rings with
  * EACCES and lets all else pass. Each word is one way, and prints what came of it: an
- * errno, or "escaped". With "exec" or "setuid PROGRAM" the other words are for the
- * program that is executed.
+ * errno, or "escaped". With "exec" or "run PROGRAM" the other words are for the
+ * program that is executed; "stop" stops it, "setuid=UID" and the like make it another
+ * user's.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/io_uring.h>
@@ -53,20 +55,28 @@ static long raw(long nr, long a, long b, long c)
 	return ret;
 }
 
+static void stop(void)
+{
+	raw(SYS_kill, raw(SYS_getpid, 0, 0, 0), SIGSTOP, 0);
+}
+
 static long direct(void)
 {
 	return raw(SYS_getppid, 0, 0, 0);
 }
 
+static long int80_call(long nr, long a, long b, long c)
+{
+	asm volatile("int $0x80"
+		     : "+a"(nr)
+		     : "b"(a), "c"(b), "d"(c)
+		     : "r8", "r9", "r10", "r11", "memory");
+	return (int)nr;
+}
+
 static long int80(void)
 {
-	long ret = I386_GETPPID;
-
-	asm volatile("int $0x80"
-		     : "+a"(ret)
-		     :
-		     : "r8", "r9", "r10", "r11", "memory");
-	return (int)ret;
+	return int80_call(I386_GETPPID, 0, 0, 0);
 }
 
 static long x32(void)
@@ -148,6 +158,43 @@ static long ring(void)
 static long old_ring(void)
 {
 	return raw(SYS_io_uring_enter, 9, 0, 0);
+}
+
+/* The kernel's own thread takes from a ring what we put there, without a call. */
+static long poller(void)
+{
+	struct io_uring_params params = { .flags = IORING_SETUP_SQPOLL,
+					  .sq_thread_idle = 20000 };
+	long fd = raw(SYS_io_uring_setup, 4, (long)&params, 0);
+	struct io_uring_sqe *sqes;
+	struct io_uring_cqe *cqe;
+	char *ring;
+
+	if (fd < 0)
+		return fd;
+	ring = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd,
+		    IORING_OFF_SQ_RING);
+	sqes = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd,
+		    IORING_OFF_SQES);
+	if ((void *)ring == MAP_FAILED || (void *)sqes == MAP_FAILED)
+		return -ENOMEM;
+	stop();
+	sqes[0].opcode = IORING_OP_OPENAT;
+	sqes[0].fd = AT_FDCWD;
+	sqes[0].addr = (uintptr_t) "/";
+	__atomic_store_n((unsigned int *)(ring + params.sq_off.tail), 1,
+			 __ATOMIC_RELEASE);
+	while (!__atomic_load_n((unsigned int *)(ring + params.cq_off.tail),
+				__ATOMIC_ACQUIRE))
+		usleep(1000);
+	cqe = (struct io_uring_cqe *)(ring + params.cq_off.cqes);
+	return cqe->res;
+}
+
+/* What the ring does. */
+static long by_openat(void)
+{
+	return raw(SYS_openat, AT_FDCWD, (long)"/", 0);
 }
 
 static long restart(void)
@@ -392,7 +439,7 @@ static long read_forbidden(void)
 /* The overlay comes while we are stopped, and this is the first call then. */
 static long vsyscall_first(void)
 {
-	raw(SYS_kill, raw(SYS_getpid, 0, 0, 0), SIGSTOP, 0);
+	stop();
 	return vsyscall();
 }
 
@@ -527,6 +574,24 @@ static long by_other(void)
 	return ptrace(PTRACE_ATTACH, other, NULL, NULL) ? -errno : 0;
 }
 
+/* A thread of ours is another user, and we are not. */
+static void *become_and_try(void *arg)
+{
+	raw(SYS_setuid, 1000, 0, 0);
+	return thread(arg);
+}
+
+static long by_user_of_thread(void)
+{
+	pthread_t id;
+	long ret = 0;
+
+	if (pthread_create(&id, NULL, become_and_try, &ret))
+		return -EAGAIN;
+	pthread_join(id, NULL);
+	return ret;
+}
+
 static const struct way {
 	const char *word;
 	long (*try)(void);
@@ -539,8 +604,11 @@ static const struct way {
 	{ "fork", by_fork },
 	{ "clone", by_clone },
 	{ "thread", by_thread },
+	{ "user-thread", by_user_of_thread },
 	{ "ring", ring },
 	{ "old-ring", old_ring },
+	{ "openat", by_openat },
+	{ "poller", poller },
 	{ "restart", restart },
 	{ "sigreturn", by_sigreturn },
 	{ "tracer", by_tracer },
@@ -573,6 +641,40 @@ static int try(const char *word)
 	return 2;
 }
 
+/* CALL=UID: become that user by one of the calls that there are for it. */
+static bool become(const char *word)
+{
+	static const struct {
+		const char *word;
+		int amd64, i386;
+	} calls[] = {
+		{ "setuid=", SYS_setuid, 0 },
+		{ "setreuid=", SYS_setreuid, 0 },
+		{ "setresuid=", SYS_setresuid, 0 },
+		{ "i386-setuid=", 0, 213 },
+		{ "i386-setreuid=", 0, 203 },
+		{ "i386-setresuid=", 0, 208 },
+		{ "i386-setuid16=", 0, 23 },
+		{ "i386-setreuid16=", 0, 70 },
+		{ "i386-setresuid16=", 0, 164 },
+	};
+
+	for (size_t i = 0; i < sizeof(calls) / sizeof(*calls); i++) {
+		size_t len = strlen(calls[i].word);
+		long uid;
+
+		if (strncmp(word, calls[i].word, len))
+			continue;
+		uid = atoi(word + len);
+		if (calls[i].amd64)
+			raw(calls[i].amd64, uid, uid, -1);
+		else
+			int80_call(calls[i].i386, uid, uid, -1);
+		return true;
+	}
+	return false;
+}
+
 /* A ring as descriptor 9, for who is executed; then wait to be restricted. */
 static int with_ring(char **argv)
 {
@@ -603,7 +705,11 @@ int main(int argc, char **argv)
 			other = atoi(argv[i] + 6);
 			argv[i] = "other";
 		}
-		if (try(argv[i]))
+		if (!strcmp(argv[i], "stop")) {
+			stop();
+			continue;
+		}
+		if (!become(argv[i]) && try(argv[i]))
 			return 2;
 	}
 	return 0;

@@ -109,6 +109,27 @@ go_on
 check_out "cannot" "old-ring EACCES" tail -n 1 ring
 abimux overlay add canary uid:1000 >/dev/null
 
+# A ring that a thread of the kernel's own polls: no list sees what that starts.
+cat >polled.overlay <<'END'
+overlay polled
+default pass
+openat EACCES
+io_uring_setup EACCES
+io_uring_enter EACCES
+io_uring_register EACCES
+END
+abimux overlay unload canary >/dev/null
+check "a program with a ring that is polled" stopped "poller openat"
+check_like "is warned of" "^abimux: warning: process $(pidof escape) has a ring .*SQPOLL" \
+	sh -c "abimux overlay load polled.overlay pid:$(pidof escape) 2>&1"
+go_on
+check_out "what the ring starts goes on, what the program calls does not" "poller escaped
+openat EACCES" cat first
+abimux overlay add polled uid:1000 >/dev/null
+check_out "new ones are refused" "poller EACCES" su alice -c "$bin/escape poller"
+abimux overlay unload polled >/dev/null
+abimux overlay load canary.overlay uid:1000 >/dev/null
+
 # Privileges do not help.
 cp $bin/escape setuid
 chmod 4755 setuid
