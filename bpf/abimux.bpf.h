@@ -18,6 +18,13 @@
 #define EM_386 3
 #define EM_X86_64 62
 
+/* Bit of a thread's flags: its program is i386's (or x32's). */
+#define TIF_ADDR32 29
+
+/* For who changes running tasks; may sleep. */
+extern int abimux_retag(struct task_struct *task,
+			const struct abimux_retag *how) __ksym;
+
 /* For a policy's init op. */
 extern int abimux_bind_tags(void *p__map) __ksym;
 

@@ -142,9 +142,9 @@ static int load_other(struct loading *loading, const char *name)
 
 static int load_others(struct loading *loading)
 {
-	static const char *const names[] = { "tasks.bpf.o", "tables.bpf.o",
+	static const char *const names[] = { "tasks.bpf.o",    "tables.bpf.o",
 					     "overlays.bpf.o", "denied.bpf.o",
-					     "execs.bpf.o" };
+					     "execs.bpf.o",    "joined.bpf.o" };
 	int status = ST_OK;
 
 	for (size_t i = 0; !status && i < ARRAY_SIZE(names); i++)
@@ -326,6 +326,7 @@ static int loaded_status(json_t *result)
 		return status;
 	json_object_set_new(result, "policy", policy_name());
 	json_object_set_new(result, "programs", policy_programs());
+	json_object_set_new(result, "others", pinned_names("others"));
 	json_object_set_new(result, "tables", tables);
 	json_object_set_new(result, "rules", rules());
 	json_object_set_new(result, "refused", refusals("refused"));
@@ -365,15 +366,13 @@ static void print_some(const json_t *rows, const struct column *columns)
 
 void print_status(const json_t *result)
 {
-	static const struct column fields[] = { { "loaded", "loaded" },
-						{ "kernel", "kernel" },
-						{ "hooks", "hooks" },
-						{ "policy", "policy" },
-						{ "programs", "programs" },
-						{ "counting", "counting" },
-						{ "counters", "counters" },
-						{ "tracers", "tracers" },
-						{} };
+	static const struct column fields[] = {
+		{ "loaded", "loaded" },	    { "kernel", "kernel" },
+		{ "hooks", "hooks" },	    { "policy", "policy" },
+		{ "programs", "programs" }, { "others", "others" },
+		{ "counting", "counting" }, { "counters", "counters" },
+		{ "tracers", "tracers" },   {}
+	};
 	static const struct column refused[] = {
 		{ "program", "REFUSED" }, { "reason", "REASON" },
 		{ "table", "TABLE" },	  { "number", "NUMBER" },

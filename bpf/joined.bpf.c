@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Running tasks that come under the rules of a user or of a cgroup: overlays that lie
+ * over its programs come over them, too. They stay there: only root takes them away.
+ *
+ * A thread that becomes another user has them before its call returns. Who is moved
+ * into a cgroup has them a moment later, as the kernel tells of moves where nothing
+ * may sleep; tasks that it made meanwhile are in that cgroup, too, and are found there.
+ */
+#include "abimux.bpf.h"
+#include <asm-generic/errno-base.h>
+
+#define CGROUP_LEVELS 32
+#define SIGKILL 9
+
+/* Moves that one piece of work looks at, and threads of one cgroup. */
+#define MAX_MOVES 8192
+#define MAX_TASKS 100000
+
+extern struct cgroup *bpf_cgroup_from_id(u64 id) __ksym;
+extern void bpf_cgroup_release(struct cgroup *cgroup) __ksym;
+extern int bpf_iter_css_task_new(struct bpf_iter_css_task *it,
+				 struct cgroup_subsys_state *css,
+				 unsigned int flags) __ksym;
+extern struct task_struct *
+bpf_iter_css_task_next(struct bpf_iter_css_task *it) __ksym;
+extern void bpf_iter_css_task_destroy(struct bpf_iter_css_task *it) __ksym;
+extern int bpf_wq_init(struct bpf_wq *wq, void *p__map,
+		       unsigned int flags) __ksym;
+extern int bpf_wq_start(struct bpf_wq *wq, unsigned int flags) __ksym;
+extern int bpf_wq_set_callback_impl(struct bpf_wq *wq,
+				    int (*callback)(void *map, int *key,
+						    void *value),
+				    unsigned int flags, void *aux__ign) __ksym;
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 256);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, struct abimux_format);
+	__type(value, struct abimux_overlays);
+} overlays SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 1024);
+	__type(key, struct abimux_refusal);
+	__type(value, u64);
+} refused SEC(".maps");
+
+/**
+ * struct move - something was moved into a cgroup
+ * @into: the cgroup's id
+ * @by: id of the one with a rule, which is the same or around it
+ */
+struct move {
+	u64 into;
+	u64 by;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_QUEUE);
+	__uint(max_entries, 4096);
+	__type(value, struct move);
+} moved SEC(".maps");
+
+struct mover {
+	struct bpf_wq work;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, int);
+	__type(value, struct mover);
+} mover SEC(".maps");
+
+/* One overlay more than can lie over a task, or no memory: somebody has to know. */
+static void count_failed(struct task_struct *task)
+{
+	struct abimux_refusal key = { .reason = ABIMUX_REFUSED_OVERLAYS };
+	u64 one = 1, *seen;
+
+	bpf_probe_read_kernel_str(key.comm, sizeof(key.comm), task->comm);
+	seen = bpf_map_lookup_elem(&refused, &key);
+	if (seen)
+		__sync_fetch_and_add(seen, 1);
+	else
+		bpf_map_update_elem(&refused, &key, &one, BPF_NOEXIST);
+}
+
+/* Return: how many of the overlays are new to the thread, or a negative errno. */
+static int lay(struct task_struct *thread, const struct abimux_overlays *list)
+{
+	struct abimux_retag how = { .flags = ABIMUX_RETAG_ADD |
+					     ABIMUX_RETAG_THREAD };
+	int i, ret, laid = 0;
+
+	bpf_for(i, 0, ABIMUX_MAX_OVERLAYS) {
+		how.overlay = list->id[i];
+		if (!how.overlay)
+			break;
+		ret = abimux_retag(thread, &how);
+		if (ret == -E2BIG || ret == -ENOMEM)
+			return ret;
+		if (ret > 0)
+			laid += ret;
+	}
+	return laid;
+}
+
+static int lay_by(struct task_struct *thread,
+		  const struct abimux_format *format)
+{
+	struct abimux_overlays *list = bpf_map_lookup_elem(&overlays, format);
+
+	return list ? lay(thread, list) : 0;
+}
+
+/*
+ * The call has succeeded and cannot be taken back: a thread over which an overlay
+ * should lie and does not is ended.
+ */
+static int user_changed(void)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	bool i386 = task->thread_info.flags >> TIF_ADDR32 & 1;
+	struct abimux_format format = {
+		.kind = ABIMUX_FORMAT_UID,
+		.value = (u32)bpf_get_current_uid_gid(),
+	};
+	int ret = lay_by(task, &format);
+
+	format.machine = i386 ? EM_386 : EM_X86_64;
+	if (ret >= 0)
+		ret = lay_by(task, &format);
+	if (ret < 0) {
+		count_failed(task);
+		bpf_send_signal(SIGKILL);
+	}
+	return 0;
+}
+
+/* clang-format off */
+#define CHANGES_USER(call)						\
+	SEC("fexit.s/__" #call)						\
+	int BPF_PROG(call, const struct pt_regs *regs, long ret)	\
+	{								\
+		return ret ? 0 : user_changed();			\
+	}
+
+CHANGES_USER(x64_sys_setuid)
+CHANGES_USER(x64_sys_setreuid)
+CHANGES_USER(x64_sys_setresuid)
+CHANGES_USER(ia32_sys_setuid)
+CHANGES_USER(ia32_sys_setreuid)
+CHANGES_USER(ia32_sys_setresuid)
+CHANGES_USER(ia32_sys_setuid16)
+CHANGES_USER(ia32_sys_setreuid16)
+CHANGES_USER(ia32_sys_setresuid16)
+/* clang-format on */
+
+/* A rule of a cgroup holds for all in it. Return: whether one had it not. */
+static bool look_through(struct cgroup *cgroup,
+			 const struct abimux_overlays *list)
+{
+	struct bpf_iter_css_task it;
+	struct task_struct *thread;
+	bool laid = false;
+	int i, ret;
+
+	bpf_iter_css_task_new(&it, &cgroup->self, 0);
+	bpf_for(i, 0, MAX_TASKS) {
+		thread = bpf_iter_css_task_next(&it);
+		if (!thread)
+			break;
+		ret = lay(thread, list);
+		if (ret < 0)
+			count_failed(thread);
+		if (ret > 0)
+			laid = true;
+	}
+	bpf_iter_css_task_destroy(&it);
+	return laid;
+}
+
+/*
+ * The rules of one cgroup for those in another one, below it or the same. What they
+ * make meanwhile has what they have: in the end there is none without.
+ */
+static void came_into(const struct move *move)
+{
+	struct abimux_format format = { .kind = ABIMUX_FORMAT_CGROUP };
+	struct abimux_overlays *list;
+	struct cgroup *cgroup;
+
+	__builtin_memcpy(format.owner, &move->by, sizeof(move->by));
+	list = bpf_map_lookup_elem(&overlays, &format);
+	cgroup = list ? bpf_cgroup_from_id(move->into) : NULL;
+	if (!cgroup)
+		return;
+	if (look_through(cgroup, list))
+		bpf_map_push_elem(&moved, move, BPF_ANY);
+	bpf_cgroup_release(cgroup);
+}
+
+static int work(void *map, int *key, void *value)
+{
+	struct move move;
+	int i;
+
+	bpf_for(i, 0, MAX_MOVES) {
+		if (bpf_map_pop_elem(&moved, &move))
+			break;
+		came_into(&move);
+	}
+	return 0;
+}
+
+static void start_work(void)
+{
+	struct mover *it;
+	int zero = 0;
+
+	it = bpf_map_lookup_elem(&mover, &zero);
+	if (!it)
+		return;
+	bpf_wq_init(&it->work, &mover, 0);
+	bpf_wq_set_callback_impl(&it->work, work, 0, NULL);
+	bpf_wq_start(&it->work, 0);
+}
+
+/* Of the cgroup itself and of those around it, only those with rules are looked at. */
+SEC("tp_btf/cgroup_attach_task")
+int BPF_PROG(cgroup_changed, struct cgroup *cgroup, const char *path,
+	     struct task_struct *task, bool whole)
+{
+	struct abimux_format format = { .kind = ABIMUX_FORMAT_CGROUP };
+	struct move move = { .into = cgroup->kn->id };
+	bool found = false;
+	int i;
+
+	bpf_for(i, 0, CGROUP_LEVELS) {
+		if (!cgroup)
+			break;
+		move.by = BPF_CORE_READ(cgroup, kn, id);
+		__builtin_memcpy(format.owner, &move.by, sizeof(move.by));
+		if (bpf_map_lookup_elem(&overlays, &format) &&
+		    !bpf_map_push_elem(&moved, &move, BPF_ANY))
+			found = true;
+		cgroup = (struct cgroup *)BPF_CORE_READ(cgroup, self.parent);
+	}
+	if (found)
+		start_work();
+	return 0;
+}
+
+char LICENSE[] SEC("license") = "GPL";
