@@ -396,6 +396,12 @@ static const struct command policy_commands[] = {
 	{}
 };
 
+static const struct argp_option config_options[] = {
+	{ "dir", OPT_DIR, "DIR", 0, "The directory, instead of /etc/abimux",
+	  0 },
+	{}
+};
+
 static const struct argp_option unload_options[] = {
 	{ "all", OPT_ALL, NULL, 0,
 	  "The guard, too: foreign programs are no longer refused", 0 },
@@ -418,6 +424,22 @@ static const struct command commands[] = {
 		.options = unload_options,
 		.needs = NEED_ROOT | NEED_BPFFS,
 		.run = cmd_unload,
+	},
+	{
+		.name = "save",
+		.doc = "Write down policy, tables, overlays and rules for the next boot",
+		.more = "The file is /etc/abimux/abimux.conf: a command a line, without its first word. Policy, tables and overlays are named by the files that they were loaded from. What was laid over one process is not in it.",
+		.options = config_options,
+		.needs = NEED_STATE,
+		.run = cmd_save,
+	},
+	{
+		.name = "restore",
+		.doc = "Load the guard, the policy, and what save wrote down",
+		.more = "The unit abimux.service does this at boot. All lines hold from one moment on; if one cannot be followed it is told with its place, and nothing is loaded.",
+		.options = config_options,
+		.needs = NEED_CHANGE,
+		.run = cmd_restore,
 	},
 	{
 		.name = "status",

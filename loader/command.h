@@ -123,6 +123,8 @@ int cmd_policy_replace(const struct args *args, json_t **result);
 int cmd_policy_unload(const struct args *args, json_t **result);
 int cmd_policy_show(const struct args *args, json_t **result);
 void print_policy_show(const json_t *result);
+int cmd_save(const struct args *args, json_t **result);
+int cmd_restore(const struct args *args, json_t **result);
 int cmd_brand(const struct args *args, json_t **result);
 void print_brand(const json_t *result);
 int cmd_missing(const struct args *args, json_t **result);

@@ -73,6 +73,36 @@ int error_status(void)
 }
 
 /**
+ * error_message - what went wrong
+ *
+ * Return: the text; an empty one if there is no error.
+ */
+const char *error_message(void)
+{
+	return error.message;
+}
+
+/**
+ * error_place - say where it is written what this run's error came from
+ * @file: a file
+ * @line: from 1
+ * @column: from 1
+ * @hint: what to do about it
+ *
+ * The status is that of a bad file from now on.
+ */
+void error_place(const char *file, int line, int column, const char *hint)
+{
+	char message[sizeof(error.message)];
+
+	memcpy(message, error.message, sizeof(message));
+	snprintf(error.message, sizeof(error.message), "%s:%d:%d: %.*s", file,
+		 line, column, 700, message);
+	snprintf(error.hint, sizeof(error.hint), "%s", hint);
+	error.status = ST_INPUT;
+}
+
+/**
  * status_of - the exit code for an errno
  * @err: positive or negative
  *

@@ -37,6 +37,8 @@ extern const struct status_text status_texts[];
 __printf(3, 4) int fail(enum status status, const char *hint, const char *fmt,
 			...);
 int error_status(void);
+void error_place(const char *file, int line, int column, const char *hint);
+const char *error_message(void);
 enum status status_of(int err);
 int fail_errno(int err, const char *hint, const char *what);
 void error_print(bool json);

@@ -172,7 +172,22 @@ static int keep_maps(struct bpf_object *object, const char *dir)
 	return status;
 }
 
-static int load(struct bpf_object *object, const char *path)
+static int open_object(struct bpf_object **object, const char *dir,
+		       const char *name, char path[PIN_PATH_LEN])
+{
+	int status = find(path, dir, name);
+
+	*object = NULL;
+	if (status)
+		return status;
+	*object = bpf_object__open_file(path, NULL);
+	if (*object)
+		return ST_OK;
+	return fail(ST_INPUT, HINT_VERBOSE, "%s is no BPF object: %s", path,
+		    error_text(errno));
+}
+
+static int load_opened(struct bpf_object *object, const char *path)
 {
 	int status = ST_OK, err;
 
@@ -190,6 +205,21 @@ static int load(struct bpf_object *object, const char *path)
 	return ST_OK;
 }
 
+static void close_object(struct bpf_object **object)
+{
+	bpf_object__close(*object);
+	*object = NULL;
+}
+
+static int load(struct bpf_object **object, const char *path)
+{
+	int status = load_opened(*object, path);
+
+	if (status)
+		close_object(object);
+	return status;
+}
+
 /**
  * object_load - load an object's programs and maps into the kernel
  * @object: the object, to be closed with bpf_object__close(); NULL on failure
@@ -201,6 +231,34 @@ static int load(struct bpf_object *object, const char *path)
 int object_load(struct bpf_object **object, const char *dir, const char *name)
 {
 	return object_load_again(object, dir, name, NULL);
+}
+
+/**
+ * object_load_maps - load only the maps of an object
+ * @object: as for object_load()
+ * @dir: likewise
+ * @name: likewise
+ *
+ * Return: ST_OK, or another exit code.
+ */
+int object_load_maps(struct bpf_object **object, const char *dir,
+		     const char *name)
+{
+	struct bpf_program *program;
+	char path[PIN_PATH_LEN];
+	struct bpf_map *map;
+	int status;
+
+	status = open_object(object, dir, name, path);
+	if (status)
+		return status;
+	bpf_object__for_each_program(program, *object)
+		bpf_program__set_autoload(program, false);
+	bpf_object__for_each_map(map, *object) {
+		if (bpf_map__type(map) == BPF_MAP_TYPE_STRUCT_OPS)
+			bpf_map__set_autocreate(map, false);
+	}
+	return load(object, path);
 }
 
 /**
@@ -218,22 +276,14 @@ int object_load_again(struct bpf_object **object, const char *dir,
 	char path[PIN_PATH_LEN];
 	int status;
 
-	*object = NULL;
-	status = find(path, dir, name);
+	status = open_object(object, dir, name, path);
 	if (status)
 		return status;
-	*object = bpf_object__open_file(path, NULL);
-	if (!*object)
-		return fail(ST_INPUT, HINT_VERBOSE, "%s is no BPF object: %s",
-			    path, error_text(errno));
-	status = pinned ? keep_maps(*object, pinned) : ST_OK;
-	if (!status)
-		status = load(*object, path);
-	if (status) {
-		bpf_object__close(*object);
-		*object = NULL;
+	if (pinned && keep_maps(*object, pinned)) {
+		close_object(object);
+		return error_status();
 	}
-	return status;
+	return load(object, path);
 }
 
 /**

@@ -12,6 +12,8 @@ void object_verbose(int verbose);
 void object_print_log(void);
 
 int object_load(struct bpf_object **object, const char *dir, const char *name);
+int object_load_maps(struct bpf_object **object, const char *dir,
+		     const char *name);
 int object_load_again(struct bpf_object **object, const char *dir,
 		      const char *name, const char *pinned);
 int object_share_maps(struct bpf_object *object, struct pins *pins);

@@ -12,11 +12,13 @@
  * @ovl: what the kernel gets, and what there is to be said about it
  * @path: the file
  * @text: whether it is a text
+ * @log: whether it only logs what the file says is to be refused
  */
 struct overlay {
 	struct ovl ovl;
 	const char *path;
 	bool text;
+	bool log;
 };
 
 int overlay_read(struct overlay *overlay, const char *path);

@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include <abimux/policy.h>
 
@@ -19,6 +18,7 @@
 #include "output.h"
 #include "overlay.h"
 #include "rows.h"
+#include "sources.h"
 
 /* What is warned of. */
 #define NO_EXECVE \
@@ -342,8 +342,6 @@ static int register_file(const struct overlay *overlay, struct pins *pins)
 	if (!status)
 		status = overlay_register(&overlay->ovl.data, object, pins);
 	bpf_object__close(object);
-	if (!status && mkdir(PINS "/overlay", 0700) && errno != EEXIST)
-		status = fail_errno(errno, NULL, PINS "/overlay");
 	return status ?: pins_commit(pins, dir);
 }
 
@@ -365,9 +363,16 @@ static int read_file(struct overlay *overlay, const struct args *args)
 		return fail(ST_INPUT, "give it another name",
 			    "names that start with " ABIMUX_LEARN_PREFIX
 			    " are for abimux learn");
-	if (args->opt[OPT_LOG])
+	overlay->log = args->opt[OPT_LOG];
+	if (overlay->log)
 		ovl_log_only(&overlay->ovl.data);
 	return ST_OK;
+}
+
+static void keep_source(const struct overlay *overlay)
+{
+	sources_keep("overlay", overlay->ovl.data.name,
+		     overlay->log ? "--log" : "", overlay->path);
 }
 
 /* What was registered goes again if it cannot be laid over all that is asked for. */
@@ -386,6 +391,8 @@ static int load_file(const struct overlay *overlay, const struct key *keys,
 	status = overlay_id(name, &id);
 	if (!status)
 		status = add_keys(keys, count, id, list, laid);
+	if (!status)
+		keep_source(overlay);
 	if (status) {
 		overlay_pin_path(dir, name);
 		pins_remove(dir);
@@ -441,6 +448,8 @@ static int replace_file(const struct overlay *overlay)
 					 pinned);
 	if (!status)
 		status = pins_replace(&pins, dir);
+	if (!status)
+		keep_source(overlay);
 	bpf_object__close(object);
 	pins_drop(&pins);
 	return status;

@@ -29,6 +29,45 @@
 #define PINS_NEW BPFFS "/abimux-new"
 #define PINS_OLD BPFFS "/abimux-old"
 
+/* What is going to be PINS, and is taken for it until it is. */
+static struct pins *begun;
+
+/* Return: the path under PINS, or NULL if there is nothing of it to be begun with. */
+static const char *begun_path(const char *path)
+{
+	size_t len = strlen(PINS);
+
+	if (!begun || strncmp(path, PINS, len))
+		return NULL;
+	if (!path[len])
+		return "";
+	return path[len] == '/' ? path + len + 1 : NULL;
+}
+
+/* Also a directory that one of them is going to be in. */
+static bool has_begun(const char *path)
+{
+	size_t len = strlen(path);
+	bool found = !len;
+
+	for (int i = 0; !found && i < begun->count; i++) {
+		const char *end = begun->pin[i].path + len;
+
+		found = !strncmp(begun->pin[i].path, path, len) &&
+			(!*end || *end == '/');
+	}
+	return found;
+}
+
+static const struct pin *find_begun(const char *path)
+{
+	for (int i = begun->count - 1; i >= 0; i--) {
+		if (!strcmp(begun->pin[i].path, path))
+			return &begun->pin[i];
+	}
+	return NULL;
+}
+
 /**
  * pins_add - remember something to be pinned
  * @pins: where
@@ -93,6 +132,28 @@ static int pin_one(const struct pin *pin)
 }
 
 /**
+ * pins_begin - take for pinned under PINS what is not pinned yet
+ * @pins: what was added, and what is going to be
+ *
+ * Until it is committed everything finds it as if it were there, and adds to it what
+ * it commits itself. All of it goes with this process if it is not.
+ */
+void pins_begin(struct pins *pins)
+{
+	begun = pins;
+}
+
+static int join_begun(const struct pins *pins, const char *path)
+{
+	int status = ST_OK;
+
+	for (int i = 0; !status && i < pins->count; i++)
+		status = pins_add(begun, pins->pin[i].fd, "%s/%s", path,
+				  pins->pin[i].path);
+	return status;
+}
+
+/**
  * pins_commit - pin all that was added
  * @pins: what
  * @path: the directory that appears with all of it
@@ -101,8 +162,17 @@ static int pin_one(const struct pin *pin)
  */
 int pins_commit(struct pins *pins, const char *path)
 {
-	int status = ST_OK;
+	char at[PIN_PATH_LEN];
+	int status = ST_OK, err;
 
+	if (begun == pins)
+		begun = NULL;
+	if (begun_path(path))
+		return join_begun(pins, begun_path(path));
+	snprintf(at, sizeof(at), "%s", path);
+	err = make_parents(at);
+	if (err)
+		return fail_errno(err, NULL, path);
 	for (int i = 0; !status && i < pins->count; i++)
 		status = pin_one(&pins->pin[i]);
 	if (!status && rename(PINS_NEW, path))
@@ -208,6 +278,8 @@ static int remove_one(const char *path, const struct stat *st, int type,
  */
 bool pins_exist(const char *path)
 {
+	if (begun_path(path))
+		return has_begun(begun_path(path));
 	return !access(path, F_OK);
 }
 
@@ -251,6 +323,9 @@ int pins_remove(const char *path)
 {
 	int err;
 
+	/* Nothing of it is left when what was begun is given up. */
+	if (begun_path(path))
+		return ST_OK;
 	if (strcmp(path, PINS_OLD) && rename(path, PINS_OLD))
 		return fail_errno(errno, NULL, path);
 	nftw(PINS_OLD, hold_one, 16, FTW_PHYS);
@@ -285,14 +360,17 @@ void pins_clean(void)
 /**
  * pins_lock - wait until no other loader changes anything, and keep others away
  *
- * The lock goes with the process, whatever its end.
+ * The lock goes with the process, whatever its end. Whoever has it has it once.
  *
  * Return: ST_OK, or another exit code.
  */
 int pins_lock(void)
 {
-	int fd = open(BPFFS, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	static int fd = -1;
 
+	if (fd >= 0)
+		return ST_OK;
+	fd = open(BPFFS, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0 || flock(fd, LOCK_EX))
 		return fail_errno(errno, NULL, "lock " BPFFS);
 	return ST_OK;
@@ -319,12 +397,33 @@ int pins_need_loaded(void)
 int pin_get(const char *fmt, ...)
 {
 	char path[PIN_PATH_LEN] = PINS "/";
+	const struct pin *pin;
 	va_list args;
 
 	va_start(args, fmt);
 	vsnprintf(path + strlen(path), sizeof(path) - strlen(path), fmt, args);
 	va_end(args);
-	return bpf_obj_get(path);
+	if (!begun)
+		return bpf_obj_get(path);
+	pin = find_begun(begun_path(path));
+	return pin ? fcntl(pin->fd, F_DUPFD_CLOEXEC, 0) : -ENOENT;
+}
+
+/**
+ * pin_read - open what an iterator that is pinned prints
+ * @name: its name under PINS
+ *
+ * Return: a file descriptor, or -1 with errno.
+ */
+int pin_read(const char *name)
+{
+	char path[PIN_PATH_LEN];
+	const struct pin *pin = begun ? find_begun(name) : NULL;
+
+	if (pin)
+		return bpf_iter_create(pin->fd);
+	snprintf(path, sizeof(path), PINS "/%s", name);
+	return open(path, O_RDONLY | O_CLOEXEC);
 }
 
 /* Names in this file system have no dots. */

@@ -29,6 +29,7 @@ struct pins {
 };
 
 __printf(3, 4) int pins_add(struct pins *pins, int fd, const char *fmt, ...);
+void pins_begin(struct pins *pins);
 int pins_commit(struct pins *pins, const char *path);
 int pins_exchange(struct pins *pins, const char *path);
 int pins_exchange_back(const char *path);
@@ -45,6 +46,7 @@ bool pins_leftover(void);
 void pins_clean(void);
 
 __printf(1, 2) int pin_get(const char *fmt, ...);
+int pin_read(const char *name);
 void table_pin_path(char *path, const char *table);
 void overlay_pin_path(char *path, const char *overlay);
 json_t *pinned_names(const char *group);

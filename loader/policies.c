@@ -2,11 +2,7 @@
 /*
  * The commands for policies.
  */
-#include <errno.h>
-#include <libgen.h>
 #include <stdio.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "command.h"
 #include "error.h"
@@ -14,39 +10,6 @@
 #include "output.h"
 #include "pins.h"
 #include "policy.h"
-
-#define DEFAULT_POLICY OBJECT_DIR "/by-format.bpf.o"
-
-/* Maps without which nothing that a policy decides reaches anybody. */
-static int check_maps(struct bpf_object *object, const char *path)
-{
-	static const char *const needed[] = { "tags", "choices" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(needed); i++) {
-		if (!bpf_object__find_map_by_name(object, needed[i]))
-			return fail(ST_INPUT, HINT_SHAPE,
-				    "%s: the policy has no map '%s'", path,
-				    needed[i]);
-	}
-	return ST_OK;
-}
-
-/* Of this file, not of one of its name elsewhere. */
-static int open_policy(struct bpf_object **object, const char *path)
-{
-	char copy[2][PIN_PATH_LEN];
-	int status;
-
-	*object = NULL;
-	if (strlen(path) >= sizeof(copy[0]))
-		return fail(ST_USAGE, NULL, "the name of FILE is too long");
-	if (access(path, R_OK))
-		return fail_errno(errno, HINT_OBJECTS, path);
-	strcpy(copy[0], path);
-	strcpy(copy[1], path);
-	status = object_load(object, dirname(copy[0]), basename(copy[1]));
-	return status ?: check_maps(*object, path);
-}
 
 /* No other loader is at work, and what one left undone is done. */
 static int begin(bool loaded)
@@ -77,12 +40,14 @@ static json_t *result_json(const char *message)
 
 int cmd_policy_load(const struct args *args, json_t **result)
 {
-	const char *path = args->argc ? args->argv[0] : DEFAULT_POLICY;
+	const char *path = args->argc ? args->argv[0] : POLICY_FILE;
 	struct bpf_object *object = NULL;
-	int status = begin(false) ?: open_policy(&object, path);
+	int status = begin(false) ?: policy_open(&object, path);
 
 	if (!status)
 		status = policy_register(object);
+	if (!status)
+		policy_keep_source(path);
 	bpf_object__close(object);
 	if (!status)
 		*result = result_json(
@@ -93,10 +58,12 @@ int cmd_policy_load(const struct args *args, json_t **result)
 int cmd_policy_replace(const struct args *args, json_t **result)
 {
 	struct bpf_object *object = NULL;
-	int status = begin(true) ?: open_policy(&object, args->argv[0]);
+	int status = begin(true) ?: policy_open(&object, args->argv[0]);
 
 	if (!status)
 		status = policy_replace(object);
+	if (!status)
+		policy_keep_source(args->argv[0]);
 	bpf_object__close(object);
 	if (!status)
 		*result = result_json(
@@ -120,9 +87,9 @@ int cmd_policy_unload(const struct args *args, json_t **result)
 int cmd_policy_show(const struct args *args, json_t **result)
 {
 	(void)args;
-	*result = json_pack("{s:o, s:o, s:b}", "policy", policy_name(),
+	*result = json_pack("{s:o, s:o, s:o}", "policy", policy_name(),
 			    "programs", policy_programs(), "guard",
-			    pins_exist(GUARD));
+			    guard_programs());
 	return ST_OK;
 }
 

@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <glob.h>
+#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,11 +14,13 @@
 
 #include <bpf/bpf.h>
 
+#include "compiler.h"
 #include "error.h"
 #include "hints.h"
 #include "opsmap.h"
 #include "pins.h"
 #include "policy.h"
+#include "sources.h"
 #include "table.h"
 
 #define POLICY_TYPE "abimux_policy_ops"
@@ -28,6 +31,52 @@
 #define EXECS_TRIES 5000
 #define EXECS_PAUSE 1000 /* microseconds */
 #define MAX_EXECS 4096
+
+/* Maps without which nothing that a policy decides reaches anybody. */
+static int check_maps(struct bpf_object *object, const char *path)
+{
+	static const char *const needed[] = { "tags", "choices" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(needed); i++) {
+		if (!bpf_object__find_map_by_name(object, needed[i]))
+			return fail(ST_INPUT, HINT_SHAPE,
+				    "%s: the policy has no map '%s'", path,
+				    needed[i]);
+	}
+	return ST_OK;
+}
+
+/**
+ * policy_open - load a policy's object, of this file and not of one of its name elsewhere
+ * @object: the object, to be closed with bpf_object__close(); NULL on failure
+ * @path: the file
+ *
+ * Return: ST_OK, or another exit code.
+ */
+int policy_open(struct bpf_object **object, const char *path)
+{
+	char copy[2][PIN_PATH_LEN];
+	int status;
+
+	*object = NULL;
+	if (strlen(path) >= sizeof(copy[0]))
+		return fail(ST_USAGE, NULL, "the name of FILE is too long");
+	if (access(path, R_OK))
+		return fail_errno(errno, HINT_OBJECTS, path);
+	strcpy(copy[0], path);
+	strcpy(copy[1], path);
+	status = object_load(object, dirname(copy[0]), basename(copy[1]));
+	return status ?: check_maps(*object, path);
+}
+
+/**
+ * policy_keep_source - remember from which file the policy is
+ * @path: the file
+ */
+void policy_keep_source(const char *path)
+{
+	sources_keep("policy", "", "", path);
+}
 
 static int attach_failed(int err)
 {
@@ -325,18 +374,13 @@ json_t *policy_name(void)
 	return *name ? json_string(name) : json_null();
 }
 
-/**
- * policy_programs - names of its LSM programs that are attached
- *
- * Return: an array of strings.
- */
-json_t *policy_programs(void)
+static json_t *programs_in(const char *pattern)
 {
 	json_t *names = json_array();
 	const char *name;
 	glob_t found;
 
-	if (glob(PROGRAMS "/*", 0, NULL, &found))
+	if (glob(pattern, 0, NULL, &found))
 		return names;
 	for (size_t i = 0; i < found.gl_pathc; i++) {
 		name = strrchr(found.gl_pathv[i], '/') + 1;
@@ -345,4 +389,24 @@ json_t *policy_programs(void)
 	}
 	globfree(&found);
 	return names;
+}
+
+/**
+ * policy_programs - names of its LSM programs that are attached
+ *
+ * Return: an array of strings.
+ */
+json_t *policy_programs(void)
+{
+	return programs_in(PROGRAMS "/*");
+}
+
+/**
+ * guard_programs - names of the guard's LSM programs that are attached
+ *
+ * Return: an array of strings.
+ */
+json_t *guard_programs(void)
+{
+	return programs_in(GUARD "/*");
 }

@@ -6,6 +6,11 @@
 
 #include "object.h"
 
+#define POLICY_NAME "by-format.bpf.o"
+#define POLICY_FILE OBJECT_DIR "/" POLICY_NAME
+
+int policy_open(struct bpf_object **object, const char *path);
+void policy_keep_source(const char *path);
 int policy_attach(struct bpf_object *object, struct pins *link,
 		  struct pins *programs, const char *prefix);
 int policy_register(struct bpf_object *object);
@@ -14,5 +19,6 @@ int policy_remove(void);
 int policy_repair(void);
 json_t *policy_name(void);
 json_t *policy_programs(void);
+json_t *guard_programs(void);
 
 #endif /* LOADER_POLICY_H */

@@ -122,7 +122,7 @@ static int read_fd(int fd, json_t **rows)
  */
 int rows_tasks(json_t **rows)
 {
-	return read_fd(open(PINS "/tasks", O_RDONLY | O_CLOEXEC), rows);
+	return read_fd(pin_read("tasks"), rows);
 }
 
 /* Nothing is loaded, but tables may be registered all the same. */
@@ -157,7 +157,7 @@ static int read_unloaded(json_t **rows)
  */
 int rows_tables(json_t **rows)
 {
-	int fd = open(PINS "/tables", O_RDONLY | O_CLOEXEC);
+	int fd = pin_read("tables");
 
 	return fd < 0 ? read_unloaded(rows) : read_fd(fd, rows);
 }
@@ -170,7 +170,7 @@ int rows_tables(json_t **rows)
  */
 int rows_overlays(json_t **rows)
 {
-	return read_fd(open(PINS "/overlay_list", O_RDONLY | O_CLOEXEC), rows);
+	return read_fd(pin_read("overlay_list"), rows);
 }
 
 /**

@@ -24,6 +24,8 @@
 #include "policy.h"
 #include "refusals.h"
 #include "rows.h"
+#include "setup.h"
+#include "sources.h"
 #include "stat.h"
 #include "table.h"
 
@@ -33,6 +35,9 @@
 /**
  * struct loading - a load under way
  * @dir: where objects, tables and rules come from
+ * @file: the policy's, or NULL for the usual one
+ * @fill: loads something else than the tables and rules of @dir, or NULL
+ * @ctx: for @fill
  * @pins: what was made so far; it goes with them
  * @policy: the policy's object
  * @guard: the guard's links
@@ -41,6 +46,9 @@
  */
 struct loading {
 	const char *dir;
+	const char *file;
+	int (*fill)(void *ctx);
+	void *ctx;
 	struct pins pins;
 	struct bpf_object *policy;
 	struct pins guard;
@@ -48,12 +56,45 @@ struct loading {
 	int rules;
 };
 
-static int load_policy(struct loading *loading)
+/* What all objects share is there whatever of it another policy has. */
+static int load_maps(struct loading *loading)
 {
-	int status =
-		object_load(&loading->policy, loading->dir, "by-format.bpf.o");
+	struct bpf_object *maps;
+	int status = object_load_maps(&maps, loading->dir, POLICY_NAME);
+
+	if (!status)
+		status = object_share_maps(maps, &loading->pins);
+	bpf_object__close(maps);
+	return status;
+}
+
+static int load_usual(struct loading *loading)
+{
+	int status = object_load(&loading->policy, loading->dir, POLICY_NAME);
 
 	return status ?: object_share_maps(loading->policy, &loading->pins);
+}
+
+/* From now on all is found as if it were pinned. */
+static int load_policy(struct loading *loading)
+{
+	char path[PIN_PATH_LEN] = POLICY_FILE;
+	int status = loading->file ? load_maps(loading) : load_usual(loading);
+
+	if (!status)
+		status = sources_make(&loading->pins);
+	if (status)
+		return status;
+	pins_begin(&loading->pins);
+	if (loading->file)
+		status = policy_open(&loading->policy, loading->file);
+	else
+		snprintf(path, sizeof(path), "%s/" POLICY_NAME, loading->dir);
+	if (!status)
+		policy_keep_source(loading->file	      ?:
+					   access(path, R_OK) ? POLICY_FILE :
+								path);
+	return status;
 }
 
 static int load_table(struct loading *loading, const char *path)
@@ -74,6 +115,8 @@ static int load_table(struct loading *loading, const char *path)
 	if (!status)
 		json_array_append_new(loading->tables,
 				      json_string(tbl->data.name));
+	if (!status)
+		sources_keep("table", tbl->data.name, "", path);
 	free(tbl);
 	return status;
 }
@@ -122,6 +165,13 @@ static int load_rules(struct loading *loading)
 
 	snprintf(path, sizeof(path), "%s/formats.conf", loading->dir);
 	return map_load_file(&maps, path, is_loaded, loading, &loading->rules);
+}
+
+static int fill(struct loading *loading)
+{
+	if (loading->fill)
+		return loading->fill(loading->ctx);
+	return load_tables(loading) ?: load_rules(loading);
 }
 
 /* Iterators stand at the top, whatever else an object has below it. */
@@ -178,10 +228,16 @@ static int attach_policy(struct loading *loading)
  */
 static int pin_all(struct loading *loading)
 {
+	bool guarded = pins_exist(GUARD);
 	int status = pins_exchange(&loading->guard, GUARD);
 
+	if (status)
+		return status;
 	pins_clean();
-	return status ?: pins_commit(&loading->pins, PINS);
+	status = pins_commit(&loading->pins, PINS);
+	if (status && !guarded)
+		pins_remove(GUARD);
+	return status;
 }
 
 /*
@@ -191,36 +247,54 @@ static int pin_all(struct loading *loading)
 static int load_all(struct loading *loading)
 {
 	static int (*const steps[])(struct loading * loading) = {
-		load_policy, load_tables,   load_rules, load_others,
+		load_policy, load_others,   fill,
 		load_guard,  attach_policy, pin_all,
 	};
-	int status = ST_OK;
+	int status = pins_lock();
 
+	if (!status && pins_exist(PINS))
+		status = fail(ST_EXISTS, HINT_LOADED, "already loaded");
+	if (!status)
+		pins_clean();
 	for (size_t i = 0; !status && i < ARRAY_SIZE(steps); i++)
 		status = steps[i](loading);
+	bpf_object__close(loading->policy);
+	pins_drop(&loading->pins);
+	pins_drop(&loading->guard);
 	return status;
+}
+
+/**
+ * setup_load - load policy and guard, and what somebody else has to say
+ * @policy: the policy's file, or NULL for the usual one
+ * @fill: loads tables, overlays and rules, by the same functions as if the policy
+ *	were loaded; what it makes appears when all is there, together with the
+ *	policy, and goes if anything fails
+ * @ctx: for @fill
+ *
+ * Return: ST_OK, or another exit code; nothing is loaded then.
+ */
+int setup_load(const char *policy, int (*fill)(void *ctx), void *ctx)
+{
+	struct loading loading = {
+		.dir = OBJECT_DIR, .file = policy, .fill = fill, .ctx = ctx
+	};
+
+	return load_all(&loading);
 }
 
 int cmd_load(const struct args *args, json_t **result)
 {
 	struct loading loading = { .dir = args->opt[OPT_DIR] ?: OBJECT_DIR };
 	char message[100];
-	int status = pins_lock();
+	int status;
 
-	if (status)
-		return status;
 	if (strlen(loading.dir) > MAX_DIR_LEN)
 		return fail(ST_USAGE, NULL, "the name of DIR is too long");
 	if (access(loading.dir, R_OK | X_OK))
 		return fail_errno(errno, HINT_OBJECTS, loading.dir);
-	if (pins_exist(PINS))
-		return fail(ST_EXISTS, HINT_LOADED, "already loaded");
-	pins_clean();
 	loading.tables = json_array();
 	status = load_all(&loading);
-	bpf_object__close(loading.policy);
-	pins_drop(&loading.pins);
-	pins_drop(&loading.guard);
 	if (status) {
 		json_decref(loading.tables);
 		return status;
@@ -345,8 +419,9 @@ int cmd_status(const struct args *args, json_t **result)
 
 	(void)args;
 	uname(&kernel);
-	all = json_pack("{s:b, s:s, s:o}", "loaded", pins_exist(PINS), "kernel",
-			kernel.release, "hooks", hooks());
+	all = json_pack("{s:b, s:s, s:o, s:o}", "loaded", pins_exist(PINS),
+			"kernel", kernel.release, "hooks", hooks(), "guard",
+			guard_programs());
 	if (pins_exist(PINS))
 		status = loaded_status(all);
 	if (status)
@@ -366,13 +441,17 @@ static void print_some(const json_t *rows, const struct column *columns)
 
 void print_status(const json_t *result)
 {
-	static const struct column fields[] = {
-		{ "loaded", "loaded" },	    { "kernel", "kernel" },
-		{ "hooks", "hooks" },	    { "policy", "policy" },
-		{ "programs", "programs" }, { "others", "others" },
-		{ "counting", "counting" }, { "counters", "counters" },
-		{ "tracers", "tracers" },   {}
-	};
+	static const struct column fields[] = { { "loaded", "loaded" },
+						{ "kernel", "kernel" },
+						{ "hooks", "hooks" },
+						{ "guard", "guard" },
+						{ "policy", "policy" },
+						{ "programs", "programs" },
+						{ "others", "others" },
+						{ "counting", "counting" },
+						{ "counters", "counters" },
+						{ "tracers", "tracers" },
+						{} };
 	static const struct column refused[] = {
 		{ "program", "REFUSED" }, { "reason", "REASON" },
 		{ "table", "TABLE" },	  { "number", "NUMBER" },

@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <abimux/policy.h>
@@ -21,6 +20,7 @@
 #include "natives.h"
 #include "output.h"
 #include "rows.h"
+#include "sources.h"
 #include "table.h"
 
 int cmd_table_list(const struct args *args, json_t **result)
@@ -259,8 +259,6 @@ static int commit(struct fresh *fresh)
 	char dir[PIN_PATH_LEN];
 
 	table_pin_path(dir, fresh->tbl->data.name);
-	if (mkdir(PINS "/table", 0700) && errno != EEXIST)
-		return fail_errno(errno, NULL, PINS "/table");
 	return pins_commit(&fresh->pins, dir);
 }
 
@@ -277,6 +275,9 @@ static int load_files(struct fresh *fresh, int count, char **paths,
 		json_array_append_new(names,
 				      json_string(fresh[done].tbl->data.name));
 		status = commit(&fresh[done]);
+		if (!status)
+			sources_keep("table", fresh[done].tbl->data.name, "",
+				     paths[done]);
 	}
 	for (int i = 0; status && i < done - 1; i++) {
 		table_pin_path(dir, fresh[i].tbl->data.name);
@@ -318,6 +319,8 @@ static int replace(struct fresh *fresh, const char *path)
 				       dir + strlen(PINS) + 1);
 	if (!status)
 		status = pins_replace(&fresh->pins, dir);
+	if (!status)
+		sources_keep("table", tbl->data.name, "", path);
 	free(copy);
 	return status;
 }
