@@ -12,6 +12,7 @@
 
 #include "command.h"
 #include "compiler.h"
+#include "config.h"
 #include "error.h"
 #include "hints.h"
 #include "kernel.h"
@@ -173,6 +174,66 @@ static void check_loaded(struct finding *finding, const char *dir)
 		set(finding, NO, "nothing is loaded", HINT_LOAD);
 }
 
+/* Without it a program for another system is run as a native one. */
+static void check_guard(struct finding *finding, const char *dir)
+{
+	(void)dir;
+	if (pins_exist(GUARD))
+		set(finding, YES, "pinned under " GUARD, NULL);
+	else if (errno == EACCES)
+		set(finding, UNKNOWN, "only root can see it", HINT_ROOT);
+	else
+		set(finding, NO,
+		    "no guard: without a policy foreign programs run as native ones",
+		    "abimux unload, then load");
+}
+
+/* Where systemd looks when it is told to start the unit at boot. */
+#define UNIT "/etc/systemd/system/sysinit.target.wants/abimux.service"
+#define CONFIG CONFIG_DIR "/" CONFIG_FILE
+
+/* Return: whether it was read to its end; if not, the finding says why. */
+static bool read_config(struct finding *finding)
+{
+	FILE *file = fopen(CONFIG, "re");
+	struct tbl_error error;
+	struct config config;
+	int err;
+
+	if (!file) {
+		set(finding, UNKNOWN, "only root can see it", HINT_ROOT);
+		return false;
+	}
+	err = config_read(&config, file, &error);
+	config_drop(&config);
+	fclose(file);
+	if (!err)
+		return true;
+	set(finding, NO, "", "mend it, or write it anew: abimux save");
+	snprintf(finding->text, sizeof(finding->text), CONFIG ":%u:%u: %s",
+		 error.line, error.column, error.message);
+	return false;
+}
+
+/* What is there after a reboot; where there is no systemd somebody else restores. */
+static void check_boot(struct finding *finding, const char *dir)
+{
+	bool on = !access(UNIT, F_OK),
+	     systemd = !access("/run/systemd/system", F_OK);
+
+	(void)dir;
+	if (access(CONFIG, F_OK))
+		set(finding, on ? NO : YES,
+		    on ? "abimux.service is on, without " CONFIG :
+			 "nothing is to be restored",
+		    "abimux save, or systemctl disable abimux");
+	else if (read_config(finding))
+		set(finding, on || !systemd ? YES : NO,
+		    on ? CONFIG ", by abimux.service" :
+			 CONFIG ", by abimux restore",
+		    "systemctl enable abimux");
+}
+
 static void check_leftovers(struct finding *finding, const char *dir)
 {
 	(void)dir;
@@ -191,7 +252,8 @@ static const struct check {
 	{ "lsm", check_lsm },	    { "bpffs", check_bpffs },
 	{ "rights", check_caps },   { "jit", check_jit },
 	{ "i386", check_i386 },	    { "objects", check_objects },
-	{ "loaded", check_loaded }, { "pins", check_leftovers },
+	{ "loaded", check_loaded }, { "guard", check_guard },
+	{ "boot", check_boot },	    { "pins", check_leftovers },
 };
 
 static const char *word_of(enum tristate ok)
