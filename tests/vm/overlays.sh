@@ -61,8 +61,9 @@ forget
 stack_and_remove() { # FIRST SECOND: what to unload, calls in flight
 	load a pid:$$ >/dev/null && load b pid:$$ >/dev/null
 	check_out "A over B over open: it opens" text cat /tmp/file
-	check "A saw it first" [ "$(seen a entered_at)" -lt "$(seen b entered_at)" ]
-	check "and its end last" [ "$(seen a left_at)" -gt "$(seen b left_at)" ]
+	# The clock of a debug kernel's machine may stand still for some milliseconds.
+	check "A saw it first" [ "$(seen a entered_at)" -le "$(seen b entered_at)" ]
+	check "and its end last" [ "$(seen a left_at)" -ge "$(seen b left_at)" ]
 	check "a call is in flight" start_opener
 	a=$(seen a left) b=$(seen b left)
 	check "$1 is removed first" abimux overlay unload "$1"
