@@ -13,21 +13,22 @@
  * number decide. This watches from outside what becomes of it and of the machine,
  * and changes its memory while calls read it.
  */
-#include <getopt.h>
 #include <sys/syscall.h>
 
 #include "cage.h"
 #include "canary.h"
 #include "random.h"
+#include "series.h"
 #include "victim.h"
 
 #define TASKS "/sys/fs/bpf/abimux/tasks"
 
+static struct series series = { .seed = 1, .count = 60 };
+
 static struct {
-	uint64_t seed;
-	unsigned long first, children, calls, seconds;
+	unsigned long calls;
 	bool own;
-} options = { 1, 0, 60, 150, 0, false };
+} options = { .calls = 150 };
 
 /**
  * struct outcome - what became of the children of one table
@@ -65,7 +66,7 @@ static void __attribute__((format(printf, 1, 2))) found(const char *format, ...)
 	printf("# ");
 	vprintf(format, args);
 	printf("\n# again: calls --seed=%lu --first=%lu --children=1 --calls=%lu %s\n",
-	       options.seed, child, options.calls, table);
+	       series.seed, child, options.calls, table);
 	va_end(args);
 }
 
@@ -202,7 +203,7 @@ static int open_memory(pid_t pid, struct pollfd *end)
 /* Until it ends, or makes no call any more though it is signalled. */
 static void follow(pid_t pid, struct victim_state *state)
 {
-	struct random dice = random_start(options.seed + 1, child);
+	struct random dice = random_start(series.seed + 1, child);
 	int handle = syscall(SYS_pidfd_open, pid, 0), idle = 0;
 	struct pollfd end = { handle, POLLIN, 0 };
 	struct victim_state now = {};
@@ -256,7 +257,7 @@ static void announce(void)
 	char text[128];
 
 	snprintf(text, sizeof(text), "fuzz: %s seed %lu child %lu\n", table,
-		 options.seed, child);
+		 series.seed, child);
 	write_text("/dev/kmsg", text);
 }
 
@@ -269,7 +270,7 @@ static void run_child(const char *program)
 	char *argv[] = { (char *)program, seed, number, calls, NULL };
 	pid_t pid;
 
-	snprintf(seed, sizeof(seed), "%lu", options.seed);
+	snprintf(seed, sizeof(seed), "%lu", series.seed);
 	snprintf(number, sizeof(number), "%lu", child);
 	snprintf(calls, sizeof(calls), "%lu", options.calls);
 	if (!files) {
@@ -304,7 +305,7 @@ static void report_table(void)
 {
 	printf("# %s: %lu children made %lu calls, %lu contexts set, seed %lu\n",
 	       table, outcome.children, outcome.calls, outcome.landed,
-	       options.seed);
+	       series.seed);
 	report(outcome.calls > 5 * outcome.children, "its programs made calls");
 	if (!strcmp(table, "freebsd"))
 		report(outcome.landed, "contexts were set, too");
@@ -315,26 +316,15 @@ static void report_table(void)
 	report(!outcome.immortal, "everybody could be killed");
 }
 
-static time_t now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return time.tv_sec;
-}
-
 static void run_table(int tables)
 {
-	time_t end = now() + options.seconds / tables + 1;
 	char program[128];
 
 	snprintf(program, sizeof(program), "%s/fuzz/victim-%s", TEST_DIR,
 		 table);
 	memset(&outcome, 0, sizeof(outcome));
-	for (child = options.first;; child++) {
-		if (options.seconds ? now() >= end :
-				      child >= options.first + options.children)
-			break;
+	series_begin(&series, tables);
+	for (child = series.first; series_goes_on(&series, child); child++) {
 		run_child(program);
 		if (child % 50 == 49)
 			printf("# %s: %lu children\n", table, child + 1);
@@ -345,32 +335,19 @@ static void run_table(int tables)
 static void parse(int argc, char **argv)
 {
 	static const struct option list[] = {
-		{ "seed", required_argument, NULL, 's' },
-		{ "first", required_argument, NULL, 'f' },
-		{ "children", required_argument, NULL, 'n' },
+		SERIES_OPTIONS("children"),
 		{ "calls", required_argument, NULL, 'c' },
-		{ "seconds", required_argument, NULL, 't' },
 		{ "own", no_argument, NULL, 'o' },
 		{},
 	};
 	int key;
 
 	while ((key = getopt_long(argc, argv, "", list, NULL)) >= 0) {
-		unsigned long value = optarg ? strtoul(optarg, NULL, 10) : 0;
-
-		if (key == 's')
-			options.seed = value;
-		else if (key == 'f')
-			options.first = value;
-		else if (key == 'n')
-			options.children = value;
-		else if (key == 'c')
-			options.calls = value;
-		else if (key == 't')
-			options.seconds = value;
+		if (key == 'c')
+			options.calls = strtoul(optarg, NULL, 10);
 		else if (key == 'o')
 			options.own = true;
-		else
+		else if (!series_take(&series, key))
 			exit(2);
 	}
 }

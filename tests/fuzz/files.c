@@ -7,13 +7,13 @@
  * and notes are. As a user it is executed; whatever becomes of it, a file that says
  * that it is for another system never runs on Linux's own table.
  */
-#include <getopt.h>
 #include <sys/syscall.h>
 #include <sys/xattr.h>
 
 #include "cage.h"
 #include "origin.h"
 #include "random.h"
+#include "series.h"
 #include "witness.h"
 
 #define MAX_SAMPLES 16
@@ -21,10 +21,7 @@
 #define NOT_EXECUTED 100
 #define BRAND "user.abimux.table"
 
-static struct {
-	uint64_t seed;
-	unsigned long first, files, seconds;
-} options = { 1, 0, 600, 0 };
+static struct series series = { .seed = 1, .count = 600 };
 
 static struct file samples[MAX_SAMPLES];
 static int nr_samples;
@@ -189,7 +186,7 @@ static pid_t start(void)
 static void found(unsigned long nr, const char *what)
 {
 	printf("# %s; again: files --seed=%lu --first=%lu --files=1 FILE...\n",
-	       what, options.seed, nr);
+	       what, series.seed, nr);
 }
 
 static void count(unsigned long nr, const siginfo_t *info, bool foreign)
@@ -222,7 +219,7 @@ static void run_file(unsigned long nr)
 	bool linux_brand = false;
 	pid_t pid;
 
-	dice = random_start(options.seed, nr);
+	dice = random_start(series.seed, nr);
 	file = samples[random_below(&dice, nr_samples)];
 	mutate(&file);
 	write_file(&file);
@@ -255,45 +252,17 @@ static void take_sample(const char *path)
 
 static void parse(int argc, char **argv)
 {
-	static const struct option list[] = {
-		{ "seed", required_argument, NULL, 's' },
-		{ "first", required_argument, NULL, 'f' },
-		{ "files", required_argument, NULL, 'n' },
-		{ "seconds", required_argument, NULL, 't' },
-		{},
-	};
-	int key;
+	static const struct option list[] = { SERIES_OPTIONS("files"), {} };
 
-	while ((key = getopt_long(argc, argv, "", list, NULL)) >= 0) {
-		unsigned long value = optarg ? strtoul(optarg, NULL, 10) : 0;
-
-		if (key == 's')
-			options.seed = value;
-		else if (key == 'f')
-			options.first = value;
-		else if (key == 'n')
-			options.files = value;
-		else if (key == 't')
-			options.seconds = value;
-		else
-			exit(2);
-	}
+	series_parse(&series, list, argc, argv);
 	for (int i = optind; i < argc; i++)
 		take_sample(argv[i]);
-}
-
-static time_t now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return time.tv_sec;
 }
 
 static void tell(void)
 {
 	printf("# seed %lu: %lu files, %lu of them foreign: %lu refused, %lu ran, %lu ran as Linux's, %lu crashed, %lu were stopped\n",
-	       options.seed, outcome.files, outcome.foreign, outcome.refused,
+	       series.seed, outcome.files, outcome.foreign, outcome.refused,
 	       outcome.ran, outcome.native, outcome.crashed, outcome.stuck);
 }
 
@@ -304,15 +273,12 @@ static void report(int nr, bool good, const char *what)
 
 int main(int argc, char **argv)
 {
-	time_t end;
-
 	parse(argc, argv);
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	cage_build();
 	scratch_fresh();
-	end = now() + options.seconds;
-	for (unsigned long nr = options.first;
-	     options.seconds ? now() < end : nr < options.first + options.files;
+	series_begin(&series, 1);
+	for (unsigned long nr = series.first; series_goes_on(&series, nr);
 	     nr++) {
 		run_file(nr);
 		if (nr % 200 == 199)

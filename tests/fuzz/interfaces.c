@@ -7,8 +7,6 @@
  * tasks run; rules, tags and what retags a task are random bytes, too. All of it is
  * refused, or does what a table, an overlay or a rule may do.
  */
-#include <getopt.h>
-
 #include <bpf/bpf.h>
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
@@ -16,15 +14,13 @@
 
 #include "random.h"
 #include "retag.h"
+#include "series.h"
 #include "worker.h"
 
 #define PINS "/sys/fs/bpf/abimux/"
 #define NAME "fuzzed"
 
-static struct {
-	uint64_t seed;
-	unsigned long first, values, seconds;
-} options = { 1, 0, 300, 0 };
+static struct series series = { .seed = 1, .count = 300 };
 
 /* Of one sort of ops. */
 struct sort {
@@ -55,7 +51,7 @@ static void found(const char *what, int err)
 {
 	outcome.odd++;
 	printf("# %s: %s; again: interfaces --seed=%lu --first=%lu --values=1\n",
-	       what, strerror(-err), options.seed, value_nr);
+	       what, strerror(-err), series.seed, value_nr);
 }
 
 static const struct btf_member *member(const struct btf_type *type,
@@ -409,43 +405,15 @@ static void load_retag(void)
 
 static void parse(int argc, char **argv)
 {
-	static const struct option list[] = {
-		{ "seed", required_argument, NULL, 's' },
-		{ "first", required_argument, NULL, 'f' },
-		{ "values", required_argument, NULL, 'n' },
-		{ "seconds", required_argument, NULL, 't' },
-		{},
-	};
-	int key;
+	static const struct option list[] = { SERIES_OPTIONS("values"), {} };
 
-	while ((key = getopt_long(argc, argv, "", list, NULL)) >= 0) {
-		unsigned long value = optarg ? strtoul(optarg, NULL, 10) : 0;
-
-		if (key == 's')
-			options.seed = value;
-		else if (key == 'f')
-			options.first = value;
-		else if (key == 'n')
-			options.values = value;
-		else if (key == 't')
-			options.seconds = value;
-		else
-			exit(2);
-	}
-}
-
-static time_t now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return time.tv_sec;
+	series_parse(&series, list, argc, argv);
 }
 
 static void tell(void)
 {
 	printf("# seed %lu: %lu values, %lu refused, %lu taken, %lu registered, %lu replaced; %lu of %lu retags, %lu rules, %lu tags\n",
-	       options.seed, outcome.values, outcome.refused, outcome.taken,
+	       series.seed, outcome.values, outcome.refused, outcome.taken,
 	       outcome.linked, outcome.replaced, outcome.retagged,
 	       outcome.retags, outcome.rules, outcome.tags);
 }
@@ -458,14 +426,12 @@ static void report(int nr, bool good, const char *what)
 /* Return: whether all workers were well all the time. */
 static bool run(void)
 {
-	time_t end = now() + options.seconds;
 	bool well = true;
 
-	for (value_nr = options.first;
-	     options.seconds ? now() < end :
-			       value_nr < options.first + options.values;
+	series_begin(&series, 1);
+	for (value_nr = series.first; series_goes_on(&series, value_nr);
 	     value_nr++) {
-		dice = random_start(options.seed, value_nr);
+		dice = random_start(series.seed, value_nr);
 		one_value();
 		if (value_nr % 50 == 49)
 			well = well && workers_well();
