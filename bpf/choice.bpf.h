@@ -7,6 +7,7 @@
 #define CHOICE_BPF_H
 
 #include "binary.bpf.h"
+#include "tally.bpf.h"
 
 /* A policy has decided, in this very exec. */
 #define CHOICE_MADE 1
@@ -58,19 +59,6 @@ struct {
 	__type(key, struct abimux_refusal);
 	__type(value, u64);
 } refused SEC(".maps");
-
-static inline void count(void *map, const void *key)
-{
-	u64 one = 1, *seen;
-
-	seen = bpf_map_lookup_elem(map, key);
-	if (!seen && !bpf_map_update_elem(map, key, &one, BPF_NOEXIST))
-		return;
-	if (!seen)
-		seen = bpf_map_lookup_elem(map, key);
-	if (seen)
-		__sync_fetch_and_add(seen, 1);
-}
 
 /* An exec was refused; the file is told by its last name. Return: the errno. */
 static inline int refuse(struct linux_binprm *bprm, const char *table,

@@ -3,7 +3,7 @@
  * Counts the native calls that overlays did not let pass, by overlay, program and
  * call. What `abimux learn` watches a program with is left out.
  */
-#include "abimux.bpf.h"
+#include "tally.bpf.h"
 
 /* Bounded: what was not seen for longest goes. */
 struct {
@@ -12,19 +12,6 @@ struct {
 	__type(key, struct abimux_denial);
 	__type(value, u64);
 } denied SEC(".maps");
-
-static void count(const struct abimux_denial *key)
-{
-	u64 one = 1, *seen;
-
-	seen = bpf_map_lookup_elem(&denied, key);
-	if (!seen && !bpf_map_update_elem(&denied, key, &one, BPF_NOEXIST))
-		return;
-	if (!seen)
-		seen = bpf_map_lookup_elem(&denied, key);
-	if (seen)
-		__sync_fetch_and_add(seen, 1);
-}
 
 SEC("tp_btf/abimux_denied")
 int BPF_PROG(count_denied, struct abimux_overlay *overlay, u32 native,
@@ -40,7 +27,7 @@ int BPF_PROG(count_denied, struct abimux_overlay *overlay, u32 native,
 			 ABIMUX_LEARN_PREFIX))
 		return 0;
 	bpf_get_current_comm(key.comm, sizeof(key.comm));
-	count(&key);
+	count(&denied, &key);
 	return 0;
 }
 

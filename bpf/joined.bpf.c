@@ -7,8 +7,7 @@
  * into a cgroup has them a moment later, as the kernel tells of moves where nothing
  * may sleep; tasks that it made meanwhile are in that cgroup, too, and are found there.
  */
-#include "abimux.bpf.h"
-#include <asm-generic/errno-base.h>
+#include "tally.bpf.h"
 
 #define CGROUP_LEVELS 32
 #define SIGKILL 9
@@ -79,14 +78,9 @@ struct {
 static void count_failed(struct task_struct *task)
 {
 	struct abimux_refusal key = { .reason = ABIMUX_REFUSED_OVERLAYS };
-	u64 one = 1, *seen;
 
 	bpf_probe_read_kernel_str(key.comm, sizeof(key.comm), task->comm);
-	seen = bpf_map_lookup_elem(&refused, &key);
-	if (seen)
-		__sync_fetch_and_add(seen, 1);
-	else
-		bpf_map_update_elem(&refused, &key, &one, BPF_NOEXIST);
+	count(&refused, &key);
 }
 
 /* Return: how many of the overlays are new to the thread, or a negative errno. */

@@ -16,10 +16,13 @@
 #include "output.h"
 #include "ovlfile.h"
 #include "pins.h"
-#include "refusals.h"
+#include "tally.h"
 
-static json_t *row_json(const struct abimux_denial *key, __u64 count)
+_Static_assert(sizeof(struct abimux_denial) <= TALLY_KEY_MAX, "key");
+
+static json_t *row_json(const void *at, __u64 count)
 {
+	const struct abimux_denial *key = at;
 	int native = key->i386 ? ABIMUX_NATIVE_I386 : ABIMUX_NATIVE_AMD64;
 	const struct native_call *call = native_by_number(native, key->native);
 	char overlay[ABIMUX_NAME_LEN + 1], comm[ABIMUX_COMM_LEN + 1];
@@ -37,40 +40,15 @@ static json_t *row_json(const struct abimux_denial *key, __u64 count)
 		"count", (json_int_t)count);
 }
 
-static json_t *denials(int map)
-{
-	struct abimux_denial key, *last = NULL;
-	json_t *rows = json_array();
-	__u64 count;
-
-	while (!bpf_map_get_next_key(map, last, &key)) {
-		last = &key;
-		if (!bpf_map_lookup_elem(map, &key, &count))
-			json_array_append_new(rows, row_json(&key, count));
-	}
-	return rows_by_count(rows);
-}
-
-/* Always the first key: the one before it is gone. */
-static void clear(int map)
-{
-	struct abimux_denial key;
-
-	while (!bpf_map_get_next_key(map, NULL, &key)) {
-		if (bpf_map_delete_elem(map, &key))
-			break;
-	}
-}
-
 int cmd_denied(const struct args *args, json_t **result)
 {
 	int map = pin_get("maps/denied");
 
 	if (map < 0)
 		return fail_errno(map, HINT_LOAD, "open map denied");
-	*result = denials(map);
+	*result = tally_rows(map, row_json);
 	if (args->opt[OPT_CLEAR])
-		clear(map);
+		tally_clear(map);
 	close(map);
 	return ST_OK;
 }

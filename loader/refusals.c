@@ -20,6 +20,7 @@
 #include "output.h"
 #include "pins.h"
 #include "refusals.h"
+#include "tally.h"
 
 static const char *reason_word(__u32 reason)
 {
@@ -40,8 +41,11 @@ static const char *reason_word(__u32 reason)
 							     "unknown";
 }
 
-static json_t *row_json(const struct abimux_refusal *key, __u64 count)
+_Static_assert(sizeof(struct abimux_refusal) <= TALLY_KEY_MAX, "key");
+
+static json_t *row_json(const void *at, __u64 count)
 {
+	const struct abimux_refusal *key = at;
 	char table[ABIMUX_NAME_LEN + 1], comm[ABIMUX_COMM_LEN + 1];
 	int names;
 	json_t *row;
@@ -59,38 +63,6 @@ static json_t *row_json(const struct abimux_refusal *key, __u64 count)
 	return row;
 }
 
-static int by_count(const void *a, const void *b)
-{
-	const json_t *x = *(json_t *const *)a, *y = *(json_t *const *)b;
-	json_int_t m = json_integer_value(json_object_get(x, "count"));
-	json_int_t n = json_integer_value(json_object_get(y, "count"));
-
-	return (m < n) - (m > n);
-}
-
-/**
- * rows_by_count - sort rows, what happened most often first
- * @rows: an array of objects with "count"; goes
- *
- * Return: another array.
- */
-json_t *rows_by_count(json_t *rows)
-{
-	size_t count = json_array_size(rows);
-	json_t **list = calloc(count ?: 1, sizeof(*list)),
-	       *result = json_array();
-
-	for (size_t i = 0; list && i < count; i++)
-		list[i] = json_array_get(rows, i);
-	if (list)
-		qsort(list, count, sizeof(*list), by_count);
-	for (size_t i = 0; list && i < count; i++)
-		json_array_append(result, list[i]);
-	free(list);
-	json_decref(rows);
-	return result;
-}
-
 /**
  * refusals - what was refused, what happened most often first
  * @name: the pinned map, missing or refused
@@ -100,29 +72,11 @@ json_t *rows_by_count(json_t *rows)
 json_t *refusals(const char *name)
 {
 	int map = pin_get("%s", name);
-	struct abimux_refusal key, *last = NULL;
-	json_t *rows = json_array();
-	__u64 count;
+	json_t *rows = tally_rows(map, row_json);
 
-	while (!bpf_map_get_next_key(map, last, &key)) {
-		last = &key;
-		if (!bpf_map_lookup_elem(map, &key, &count))
-			json_array_append_new(rows, row_json(&key, count));
-	}
 	if (map >= 0)
 		close(map);
-	return rows_by_count(rows);
-}
-
-/* Always the first key: the one before it is gone. */
-static void clear(int map)
-{
-	struct abimux_refusal key;
-
-	while (!bpf_map_get_next_key(map, NULL, &key)) {
-		if (bpf_map_delete_elem(map, &key))
-			break;
-	}
+	return rows;
 }
 
 int cmd_missing(const struct args *args, json_t **result)
@@ -133,7 +87,7 @@ int cmd_missing(const struct args *args, json_t **result)
 		return fail_errno(map, HINT_LOAD, "open map missing");
 	*result = refusals("missing");
 	if (args->opt[OPT_CLEAR])
-		clear(map);
+		tally_clear(map);
 	close(map);
 	return ST_OK;
 }

@@ -5,6 +5,5 @@
 #include <jansson.h>
 
 json_t *refusals(const char *name);
-json_t *rows_by_count(json_t *rows);
 
 #endif /* LOADER_REFUSALS_H */
