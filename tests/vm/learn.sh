@@ -29,6 +29,24 @@ learnt "a program of i386" "0 Linux" $bin/call-linux-i386 122 buf
 learnt "a program of FreeBSD" "$($tests/freebsd/steps lock fork)" $tests/freebsd/steps lock fork
 check "calls are counted in the file" grep -qE '^flock +# [1-9]' learnt.overlay
 check "the exec that started it is not in it" sh -c '! grep -q ^execve learnt.overlay'
+abimux learn -o learnt.overlay $bin/call-linux 39 + 39 + 39 >/dev/null
+check_like "each call as often as it was made" '^getpid +# 3$' cat learnt.overlay
+abimux learn -o learnt.overlay sh -c "exec $bin/call-linux 39" >/dev/null
+check_like "an exec of its own is" '^execve +# 1$' cat learnt.overlay
+
+# Another list tells of calls meanwhile.
+cp $bin/call-linux loud
+printf 'overlay loud\ndefault pass\nunsafe io_uring\ngetppid log\n' >loud.overlay
+abimux overlay load loud.overlay path:/tmp/loud >/dev/null
+sh -c 'while :; do ./loud 110; done' >/dev/null &
+pid=$!
+abimux learn -o learnt.overlay $bin/call-linux 39 >/dev/null
+kill $pid
+wait $pid 2>/dev/null
+check_like "what others call under it" '^loud +loud +getppid ' abimux denied
+check "is not learnt" sh -c '! grep -q ^getppid learnt.overlay'
+abimux overlay unload loud >/dev/null
+abimux denied --clear >/dev/null
 export GOMAXPROCS=1 GODEBUG=asyncpreemptoff=1
 printf 'package x\nvar  a=1\n' >x.go
 learnt "a Go program of FreeBSD" "package x
