@@ -23,6 +23,7 @@
 #include "keys.h"
 #include "natives.h"
 #include "overlay.h"
+#include "program.h"
 #include "retag.h"
 
 /* Calls that one program can make: those of both tables. */
@@ -117,44 +118,22 @@ static int watch_process(const struct learning *learning, pid_t pid)
 	return retag_look(&req, pid) ?: retag_process(&req, pid);
 }
 
-/* A child that waits for a byte and becomes the command then. */
-static pid_t start_command(char **argv, int *go)
-{
-	int ends[2];
-	pid_t pid;
-	char byte;
-
-	if (pipe(ends))
-		return -1;
-	pid = fork();
-	if (!pid) {
-		close(ends[1]);
-		if (read(ends[0], &byte, 1) != 1)
-			_exit(ST_FAILED);
-		close(ends[0]);
-		execvp(argv[0], argv);
-		fprintf(stderr, "abimux: %s: %s\n", argv[0], strerror(errno));
-		_exit(errno == ENOENT ? ST_NO_COMMAND : ST_NOT_EXECUTABLE);
-	}
-	close(ends[0]);
-	*go = ends[1];
-	return pid;
-}
-
 static int watch_command(struct learning *learning, char **argv)
 {
-	int go, status;
-	pid_t pid = start_command(argv, &go);
+	struct program program = {};
+	int status = program_start(&program, argv);
 
-	if (pid < 0)
-		return fail_errno(errno, NULL, "start the command");
-	status = watch_process(learning, pid);
-	if (!status && write(go, "x", 1) != 1)
-		status = fail_errno(errno, NULL, "start the command");
-	close(go);
-	while (waitpid(pid, &learning->status, 0) < 0 && errno == EINTR)
+	if (!status)
+		status = watch_process(learning, program.pid);
+	if (!status)
+		status = program_go(&program, argv[0]);
+	if (status) {
+		program_drop(&program);
+		return status;
+	}
+	while (waitpid(program.pid, &learning->status, 0) < 0 && errno == EINTR)
 		;
-	return status;
+	return ST_OK;
 }
 
 /* Processes, with commas between them, until somebody stops us. */

@@ -34,6 +34,11 @@ check_like "each call as often as it was made" '^getpid +# 3$' cat learnt.overla
 abimux learn -o learnt.overlay sh -c "exec $bin/call-linux 39" >/dev/null
 check_like "an exec of its own is" '^execve +# 1$' cat learnt.overlay
 
+abimux learn -o learnt.overlay sh -c "exit 0" >/dev/null
+check "nor are those by which a name is found in PATH" sh -c '! grep -qE "^execve" learnt.overlay'
+check_status "a command that there is not" 127 abimux learn -o learnt.overlay nonesuch
+check_status "one that cannot be run" 126 abimux learn -o learnt.overlay /etc/passwd
+
 # Another list tells of calls meanwhile.
 cp $bin/call-linux loud
 printf 'overlay loud\ndefault pass\nunsafe io_uring\ngetppid log\n' >loud.overlay
