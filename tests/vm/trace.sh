@@ -118,6 +118,24 @@ kill -TERM $paused
 check "a trace ends with the process" wait $tracer
 check_like "and shows its end" '^\+\+\+ killed by SIGTERM \+\+\+$' cat trace
 wait
+# Stopped in a call, and continued: it is made once more by another number.
+sleeps() {
+	pid=$(pidof sleep) && grep -qE '^(35|230|219) ' "/proc/$pid/syscall"
+}
+is_stopped() {
+	grep -q '^State:.T' "/proc/$pid/status"
+}
+trace -e nanosleep,clock_nanosleep,restart_syscall abimux run -t spy sleep 3 &
+tracer=$!
+within 20 sleeps
+kill -STOP "$pid"
+within 10 is_stopped
+kill -CONT "$pid"
+wait $tracer
+check_like "a call that a stop interrupts" 'nanosleep\(.* = \? ERESTART_RESTARTBLOCK' cat trace
+check_like "goes on as the one that it was" 'nanosleep\(.* = 0$' cat trace
+check_unlike "- by its own name" '^restart_syscall\(' cat trace
+
 abimux trace -o trace --count 2 &
 tracer=$!
 within 10 traced
