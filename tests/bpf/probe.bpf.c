@@ -142,6 +142,33 @@ static int echo_leave(struct abimux_call *call)
 				 echo_step(call, NR_WRITE, call->data[1]);
 }
 
+/* The value is in data[0] then. */
+static int set_regs(struct abimux_call *call)
+{
+	struct abimux_regs regs;
+
+	abimux_get_regs(call, &regs);
+	regs.ax = call->data[0];
+	regs.dx = call->data[0] + 1;
+	regs.r8 = call->data[0] + 2;
+	return abimux_done(call, abimux_set_regs(call, &regs));
+}
+
+static int set_ret2(struct abimux_call *call)
+{
+	call->ret2 = call->data[0] + 1;
+	call->has_ret2 = 1;
+	return abimux_done(call, call->data[0]);
+}
+
+static int set_enter(struct abimux_call *call)
+{
+	call->data[0] = call->args[1];
+	if (call->args[0])
+		return run_then_leave(call, NR_GETPID);
+	return call->nr == PROBE_REGS ? set_regs(call) : set_ret2(call);
+}
+
 SEC("struct_ops.s/enter")
 int BPF_PROG(probe_enter, struct abimux_call *call)
 {
@@ -169,6 +196,9 @@ int BPF_PROG(probe_enter, struct abimux_call *call)
 		return write_scratch(call);
 	case PROBE_ECHO:
 		return echo_enter(call);
+	case PROBE_REGS:
+	case PROBE_RET2:
+		return set_enter(call);
 	}
 	return kept_enter(call);
 }
@@ -209,6 +239,10 @@ int BPF_PROG(probe_leave, struct abimux_call *call)
 		return abimux_done(call, call->data[0]);
 	case PROBE_ECHO:
 		return echo_leave(call);
+	case PROBE_REGS:
+		return set_regs(call);
+	case PROBE_RET2:
+		return set_ret2(call);
 	}
 	return ABIMUX_DONE;
 }

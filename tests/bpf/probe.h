@@ -49,6 +49,11 @@
 /* (in, out): write a byte, read one and write that, three native calls in one */
 #define PROBE_ECHO 620
 
+/* (late, value): set registers, in enter, or in leave after a getpid() */
+#define PROBE_REGS 621
+/* (late, value): a second result, likewise; an error is the only one */
+#define PROBE_RET2 622
+
 #define PROBE_CHILD 4242
 #define PROBE_FACTOR 100000
 

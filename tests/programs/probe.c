@@ -135,6 +135,57 @@ TEST(missing_from_enter_is_enosys)
 	EXPECT_EQ(ENOSYS, errno);
 }
 
+/* What registers are after a call. */
+struct after {
+	long ax, dx, r8;
+};
+
+static struct after make(long nr, long late, long value)
+{
+	register long r8 asm("r8") = 8;
+	struct after after;
+	long dx = 3;
+
+	asm volatile("syscall"
+		     : "=a"(after.ax), "+d"(dx), "+r"(r8)
+		     : "a"(nr), "D"(late), "S"(value)
+		     : "rcx", "r11", "memory");
+	after.dx = dx;
+	after.r8 = r8;
+	return after;
+}
+
+TEST(registers_are_set)
+{
+	for (int late = 0; late < 2; late++) {
+		struct after after = make(PROBE_REGS, late, 1000);
+
+		EXPECT_EQ(1000, after.ax) TH_LOG("late %d", late);
+		EXPECT_EQ(1001, after.dx);
+		EXPECT_EQ(1002, after.r8);
+		/* No error of anybody's: a program says all. */
+		EXPECT_EQ(-5, make(PROBE_REGS, late, -5).ax);
+	}
+	EXPECT_EQ(getpid(), make(SYS_getpid, 0, 0).ax);
+}
+
+TEST(second_result)
+{
+	for (int late = 0; late < 2; late++) {
+		struct after after = make(PROBE_RET2, late, 1000);
+
+		EXPECT_EQ(1000, after.ax) TH_LOG("late %d", late);
+		EXPECT_EQ(1001, after.dx);
+		EXPECT_EQ(8, after.r8);
+		after = make(PROBE_RET2, late, -ENOENT);
+		EXPECT_EQ(-ENOENT, after.ax);
+		EXPECT_EQ(3, after.dx);
+	}
+	/* The next call has none. */
+	EXPECT_EQ(3, make(PROBE_ENTERS, 0, 0).dx);
+	EXPECT_EQ(3, make(SYS_getpid, 0, 0).dx);
+}
+
 TEST(native_numbers_that_are_none)
 {
 	static const long numbers[] = {
