@@ -166,6 +166,13 @@ int BPF_PROG(count_exit, struct task_struct *task)
 	return 0;
 }
 
+/* Never called: while it is attached, each call comes by the functions below. */
+SEC("tp_btf/abimux_watch")
+int BPF_PROG(count_watch)
+{
+	return 0;
+}
+
 /* The child of a fork comes this way too, and has no call that it began. */
 SEC("fexit/abimux_leave")
 int BPF_PROG(count_leave, struct pt_regs *regs)

@@ -157,7 +157,7 @@ static __always_inline u32 observe_nr(const struct abimux_task *abimux,
 	/* The kernel's own table has none. */
 	if (version)
 		bpf_probe_read_kernel(&nr, sizeof(nr),
-				      (void *)regs + version->number);
+				      (void *)regs + version->gate.number);
 	return nr;
 }
 

@@ -11,6 +11,7 @@
 
 #include <linux/err.h>
 #include <linux/sched.h>
+#include <linux/thread_info.h>
 #include <linux/types.h>
 
 struct ksignal;
@@ -20,7 +21,16 @@ struct pt_regs;
 
 #ifdef CONFIG_ABIMUX
 
+#include <linux/jump_label.h>
 #include <uapi/linux/abimux.h>
+
+struct abimux_change;
+struct abimux_kept;
+struct abimux_over;
+struct abimux_scratch;
+struct abimux_slot;
+struct abimux_table;
+struct abimux_version;
 
 /**
  * struct abimux_table_ops - a system-call table, as it is registered
@@ -139,8 +149,152 @@ void __abimux_free(struct task_struct *task);
 int __abimux_vsyscall(struct pt_regs *regs, int nr);
 int __abimux_signal(struct ksignal *ksig, struct pt_regs *regs);
 long abimux_enter(struct pt_regs *regs);
+long abimux_enter_action(struct pt_regs *regs, struct abimux_task *task, u32 nr,
+			 u32 action);
 long abimux_enter_watched(struct pt_regs *regs, unsigned long work);
 void abimux_leave(struct pt_regs *regs, unsigned long work);
+void abimux_leave_op(struct pt_regs *regs, struct abimux_task *task);
+
+/* Each call goes the long way, for somebody looks at it there. */
+DECLARE_STATIC_KEY_FALSE(abimux_watched);
+
+/**
+ * struct abimux_gate - what a call has to pass that there is nothing to do for
+ * @limit: numbers that it knows; none once there is something new to be looked at
+ * @status: what thread_info.status is in a call by the right instruction
+ * @number: offset in struct pt_regs of the call's number
+ * @state: ABIMUX_STATE_* of a native call that is under way for a plain entry
+ * @actions: for each number that of the native call, if the entry is plain; else
+ *	there is more to do, which the bits above tell
+ */
+struct abimux_gate {
+	u32 limit;
+	u32 status;
+	u32 number;
+	u32 state;
+	u32 actions[ABIMUX_NR_CALLS];
+};
+
+/* struct abimux_task.state: what leave has to do. Zero: nothing. */
+#define ABIMUX_STATE_ACTIVE BIT(0) /* a call was entered */
+#define ABIMUX_STATE_SAVED BIT(1) /* argument registers were replaced */
+#define ABIMUX_STATE_LEAVE BIT(2) /* ask the leave op */
+#define ABIMUX_STATE_DONE BIT(3) /* no native call was run */
+#define ABIMUX_STATE_REGS BIT(4) /* an op set all registers */
+#define ABIMUX_STATE_RESTART BIT(5) /* a signal interrupted the native call */
+#define ABIMUX_STATE_EXEC BIT(6) /* the exec op set the result register */
+#define ABIMUX_STATE_OP BIT(7) /* an op was asked: call->has_ret2 is its word */
+#define ABIMUX_STATE_INTR BIT(8) /* ask it, too, if a handler interrupts */
+#define ABIMUX_STATE_OVER BIT(9) /* overlays wait for the result */
+#define ABIMUX_STATE_RESULT BIT(10) /* results are not told as Linux does */
+#define ABIMUX_STATE_QUICK BIT(11) /* the leave op can be asked the quick way */
+
+/* All that there is of a call whose leave op is to be asked the quick way. */
+#define ABIMUX_STATE_QUICK_LEAVE                                      \
+	(ABIMUX_STATE_ACTIVE | ABIMUX_STATE_LEAVE | ABIMUX_STATE_OP | \
+	 ABIMUX_STATE_QUICK)
+
+/**
+ * struct abimux_task - what a foreign task has
+ * @call: its call, as ops see it
+ * @state: ABIMUX_STATE_*
+ * @posted: counts the changes that it was given by others
+ * @gate: what its calls pass; closed if there is more to do at the next one
+ * @orig_ax: pt_regs.orig_ax as the program had it
+ * @ctx: the context of a program that is asked: the address of @call
+ * @resume: the interrupted call goes on by restart_syscall()
+ * @resume_ip: user address of the instruction that makes it
+ * @mm: address space in which the leave op is to be asked
+ * @table: its table
+ * @version: the version it last entered with
+ * @over: what lies over it, or NULL
+ * @next: what it is to become, or NULL
+ * @saved: argument registers as the program had them
+ * @scratch: scratch memory shared with the threads of the address space
+ * @slot: the piece of it that this thread has, or NULL
+ * @kept: files and events kept for the process
+ * @since: when the table was picked, CLOCK_BOOTTIME in nanoseconds
+ * @rcu: for freeing
+ *
+ * Only the task itself uses it, but for @next and @gate, which others change,
+ * with abimux_tasks_lock held, and @table, @over and @since, at which others
+ * look, under RCU.
+ */
+struct abimux_task {
+	struct abimux_call call;
+	u32 state;
+	u32 posted;
+	const struct abimux_gate *gate;
+	unsigned long orig_ax;
+	u64 ctx;
+	bool resume;
+	unsigned long resume_ip;
+	const struct mm_struct *mm;
+	struct abimux_table *table;
+	struct abimux_version *version;
+	struct abimux_over *over;
+	struct abimux_change *next;
+	u64 saved[ABIMUX_NR_ARGS];
+	struct abimux_scratch *scratch;
+	struct abimux_slot *slot;
+	struct abimux_kept *kept;
+	u64 since;
+	struct rcu_head rcu;
+};
+
+/**
+ * abimux_call_enter - turn a foreign call into a native one
+ * @regs: the task's user registers
+ *
+ * Return: number of the native call to run, or -1 if the call was answered.
+ * Context: the task itself, at its entry; may sleep. Nobody else looks at its
+ * calls.
+ */
+static __always_inline long abimux_call_enter(struct pt_regs *regs)
+{
+	struct abimux_task *task = current->abimux;
+	const struct abimux_gate *gate = READ_ONCE(task->gate);
+	u32 nr = *(u32 *)((void *)regs + gate->number);
+	u32 action;
+
+	if (unlikely(task->state || nr >= READ_ONCE(gate->limit) ||
+		     current_thread_info()->status != gate->status) ||
+	    static_branch_unlikely(&abimux_watched))
+		return abimux_enter(regs);
+	/* Not beyond it when that was guessed wrong, either. */
+	action = gate->actions[nr & (ABIMUX_NR_CALLS - 1)];
+	if (unlikely(action > U16_MAX))
+		return abimux_enter_action(regs, task, nr, action);
+	task->orig_ax = regs->orig_ax;
+	regs->orig_ax = action;
+	task->state = gate->state;
+	return action;
+}
+
+/**
+ * abimux_call_leave - give a foreign call its result
+ * @regs: the task's user registers, with the result of the native call
+ *
+ * Context: the task itself, at its exit; may sleep. Nobody else looks at its
+ * calls.
+ */
+static __always_inline void abimux_call_leave(struct pt_regs *regs)
+{
+	struct abimux_task *task = current->abimux;
+
+	if (static_branch_unlikely(&abimux_watched)) {
+		abimux_leave(regs, SYSCALL_WORK_ABIMUX);
+	} else if (likely(task->state == ABIMUX_STATE_ACTIVE &&
+			  !IS_ERR_VALUE(regs->ax))) {
+		regs->orig_ax = task->orig_ax;
+		task->state = 0;
+	} else if ((task->state & ~ABIMUX_STATE_RESULT) ==
+		   ABIMUX_STATE_QUICK_LEAVE) {
+		abimux_leave_op(regs, task);
+	} else {
+		abimux_leave(regs, SYSCALL_WORK_ABIMUX);
+	}
+}
 
 /**
  * abimux_exec - give a task the table that its new program was tagged for
@@ -268,7 +422,7 @@ static inline int abimux_signal(struct ksignal *ksig, struct pt_regs *regs)
 	return 1;
 }
 
-static inline long abimux_enter(struct pt_regs *regs)
+static inline long abimux_call_enter(struct pt_regs *regs)
 {
 	return -1;
 }
@@ -277,6 +431,10 @@ static inline long abimux_enter_watched(struct pt_regs *regs,
 					unsigned long work)
 {
 	return -1;
+}
+
+static inline void abimux_call_leave(struct pt_regs *regs)
+{
 }
 
 static inline void abimux_leave(struct pt_regs *regs, unsigned long work)

@@ -7,6 +7,7 @@
 
 #include <linux/abimux.h>
 #include <linux/bitmap.h>
+#include <linux/errno.h>
 #include <linux/filter.h>
 #include <linux/list.h>
 #include <linux/rcupdate.h>
@@ -19,21 +20,30 @@ struct bpf_map;
 struct bpf_prog;
 struct linux_binprm;
 
-/* What a call number does, worked out when the table is registered. */
+/*
+ * What a call number does, worked out when the table is registered: what an action
+ * has above the native number.
+ */
 enum abimux_how {
-	ABIMUX_HOW_MISSING,
 	ABIMUX_HOW_PLAIN, /* native call on the registers as they stand */
+	ABIMUX_HOW_QUICK, /* an op that abimux_enter_action() can ask itself */
+	ABIMUX_HOW_OP,
+	ABIMUX_HOW_MISSING,
 	ABIMUX_HOW_REMAP, /* native call on arguments taken elsewhere */
 	ABIMUX_HOW_SIGRETURN, /* replaces all registers: has no leave */
 	ABIMUX_HOW_URETPROBE, /* the kernel's own call from a probed program */
-	ABIMUX_HOW_OP,
+	ABIMUX_HOW_OVER, /* an overlay wants to see it, or may refuse it */
 };
 
-struct abimux_action {
-	u16 native;
-	u8 how;
-	u8 reserved;
-};
+static inline u32 abimux_action(enum abimux_how how, u16 native)
+{
+	return how << 16 | native;
+}
+
+static inline enum abimux_how abimux_action_how(u32 action)
+{
+	return action >> 16;
+}
 
 /**
  * struct abimux_progs - BPF programs of ops, to call them without a trampoline
@@ -53,7 +63,6 @@ struct abimux_progs {
  * struct abimux_version - one set of ops of a table
  * @ops: the ops; this object holds a reference to their BPF map or module
  * @progs: their programs
- * @number: offset in struct pt_regs of the call's number
  * @i386: calls come by int 0x80 or SYSENTER and native numbers are i386's
  * @syscall_args: arguments are where SYSCALL has them
  * @verbatim: results are told as Linux tells them
@@ -62,12 +71,11 @@ struct abimux_progs {
  * @refs: one of the table, one of each task that last entered with it
  * @work: for freeing what must not be freed everywhere
  * @rcu: for freeing
- * @actions: what each call number does
+ * @gate: what calls pass; closed once there is a newer version
  */
 struct abimux_version {
 	const struct abimux_table_ops *ops;
 	struct abimux_progs progs;
-	u32 number;
 	bool i386;
 	bool syscall_args;
 	bool verbatim;
@@ -76,7 +84,7 @@ struct abimux_version {
 	refcount_t refs;
 	struct work_struct work;
 	struct rcu_head rcu;
-	struct abimux_action actions[ABIMUX_NR_CALLS];
+	struct abimux_gate gate;
 };
 
 /**
@@ -110,6 +118,7 @@ struct abimux_table {
  * @refs: one of the overlay, one of each task that last entered with it
  * @work: for freeing what must not be freed everywhere
  * @rcu: for freeing
+ * @gates: what native calls of each sort pass if nothing else lies over a task
  */
 struct abimux_overlay_version {
 	const struct abimux_overlay_ops *ops;
@@ -119,6 +128,7 @@ struct abimux_overlay_version {
 	refcount_t refs;
 	struct work_struct work;
 	struct rcu_head rcu;
+	struct abimux_gate gates[ABIMUX_NR_NATIVES];
 };
 
 /**
@@ -209,68 +219,8 @@ struct abimux_kept {
 	struct work_struct work;
 };
 
-/* struct abimux_task.state: what leave has to do. Zero: nothing. */
-#define ABIMUX_STATE_ACTIVE BIT(0) /* a call was entered */
-#define ABIMUX_STATE_SAVED BIT(1) /* argument registers were replaced */
-#define ABIMUX_STATE_LEAVE BIT(2) /* ask the leave op */
-#define ABIMUX_STATE_DONE BIT(3) /* no native call was run */
-#define ABIMUX_STATE_REGS BIT(4) /* an op set all registers */
-#define ABIMUX_STATE_RESTART BIT(5) /* a signal interrupted the native call */
-#define ABIMUX_STATE_EXEC BIT(6) /* the exec op set the result register */
-#define ABIMUX_STATE_OP BIT(7) /* an op was asked: call->has_ret2 is its word */
-#define ABIMUX_STATE_INTR BIT(8) /* ask it, too, if a handler interrupts */
-#define ABIMUX_STATE_OVER BIT(9) /* overlays wait for the result */
-
-/**
- * struct abimux_task - what a foreign task has
- * @call: its call, as ops see it
- * @state: ABIMUX_STATE_*
- * @posted: counts the changes that it was given by others
- * @resume: the interrupted call goes on by restart_syscall()
- * @resume_ip: user address of the instruction that makes it
- * @mm: address space in which the leave op is to be asked
- * @table: its table
- * @version: the version it last entered with
- * @newest: where the one stands that it should enter with; a place that never
- *	holds @version if there is more to do at the next call than to compare
- * @over: what lies over it, or NULL
- * @next: what it is to become, or NULL
- * @orig_ax: pt_regs.orig_ax as the program had it
- * @saved: argument registers as the program had them
- * @scratch: scratch memory shared with the threads of the address space
- * @slot: the piece of it that this thread has, or NULL
- * @kept: files and events kept for the process
- * @since: when the table was picked, CLOCK_BOOTTIME in nanoseconds
- * @rcu: for freeing
- *
- * Only the task itself uses it, but for @next and @newest, which others change,
- * with abimux_tasks_lock held, and @table, @over and @since, at which others
- * look, under RCU.
- */
-struct abimux_task {
-	struct abimux_call call;
-	u32 state;
-	u32 posted;
-	bool resume;
-	unsigned long resume_ip;
-	const struct mm_struct *mm;
-	struct abimux_table *table;
-	struct abimux_version *version;
-	struct abimux_version __rcu **newest;
-	struct abimux_over *over;
-	struct abimux_change *next;
-	unsigned long orig_ax;
-	u64 saved[ABIMUX_NR_ARGS];
-	struct abimux_scratch *scratch;
-	struct abimux_slot *slot;
-	struct abimux_kept *kept;
-	u64 since;
-	struct rcu_head rcu;
-};
-
 /* table.c */
 extern struct abimux_table abimux_linux;
-extern struct abimux_version __rcu *abimux_never;
 struct abimux_version *abimux_linux_version(bool i386);
 struct abimux_table *abimux_table_get(const char *name);
 struct abimux_table *abimux_table_get_any(const char *name);
@@ -285,6 +235,13 @@ bool abimux_name_valid(const char name[ABIMUX_NAME_LEN]);
 u8 abimux_entry_how(const struct abimux_table_ops *ops,
 		    const struct abimux_entry *e);
 
+/* gate.c */
+extern const struct abimux_gate abimux_closed;
+void abimux_gate_init(struct abimux_gate *gate, bool i386);
+void abimux_gate_open(struct abimux_gate *gate);
+void abimux_gate_close(struct abimux_gate *gate);
+const struct abimux_gate *abimux_gate_of(const struct abimux_task *task);
+
 /* task.c */
 extern spinlock_t abimux_tasks_lock;
 struct abimux_task *abimux_task_new(struct abimux_table *table, gfp_t gfp);
@@ -294,10 +251,13 @@ void abimux_task_set(struct abimux_task *task);
 bool abimux_task_replace(struct abimux_task *was, u32 posted,
 			 struct abimux_task *task);
 void abimux_task_use(struct abimux_task *task, struct abimux_version *version);
+void abimux_task_use_linux(struct abimux_task *task);
 struct abimux_task *abimux_task_move(struct abimux_task *task);
 
 /* overlay.c */
 int abimux_overlay_validate(const struct abimux_overlay_ops *ops);
+u8 abimux_overlay_action(const struct abimux_overlay_data *data, u32 nr,
+			 bool i386);
 struct abimux_overlay *abimux_overlay_get(u32 id);
 struct abimux_overlay *abimux_overlay_get_from(u32 id);
 void abimux_overlay_put(struct abimux_overlay *overlay);
@@ -317,8 +277,8 @@ int abimux_over_add(struct abimux_overlay **overlays, u32 *count,
 		    struct abimux_overlay *overlay);
 bool abimux_over_refresh(struct abimux_over *over,
 			 const struct abimux_table *table);
-int abimux_over_enter(struct abimux_over *over, const struct abimux_call *call,
-		      const struct abimux_task *task, u64 *args);
+int abimux_over_enter(struct abimux_over *over, struct abimux_call *call,
+		      const struct abimux_task *task);
 void abimux_over_leave(struct abimux_over *over, long ret);
 int abimux_over_native(const struct abimux_over *over, u32 nr, bool i386);
 
@@ -340,6 +300,12 @@ bool abimux_policy_exists(void);
 
 /* call.c */
 u64 abimux_foreign_errno(const struct abimux_task *task, long err);
+long abimux_enter_other(struct abimux_task *task, struct pt_regs *regs,
+			u32 action);
+long abimux_enter_verdict(struct abimux_task *task, struct pt_regs *regs,
+			  int verdict);
+void abimux_leave_verdict(struct abimux_task *task, struct pt_regs *regs,
+			  int verdict);
 void abimux_call_found(struct abimux_task *task, struct task_struct *p);
 void abimux_call_interrupted(struct abimux_task *task, struct pt_regs *regs,
 			     unsigned long flags);
@@ -417,10 +383,16 @@ int abimux_check_table(const char *name, u32 name__sz, u16 machine);
 int abimux_retag(struct task_struct *task, const struct abimux_retag *how);
 bool abimux_has_policy(void);
 
+/* ERESTARTSYS to ERESTART_RESTARTBLOCK: the kernel's own, no program sees them. */
+static __always_inline bool abimux_is_restart(long ret)
+{
+	return ret >= -ERESTART_RESTARTBLOCK && ret <= -ERESTARTSYS;
+}
+
 /**
- * abimux_op_run - call the program of an op as a trampoline would
+ * abimux_prog_run - call the program of an op as a trampoline would
  * @prog: the program
- * @call: what it is given
+ * @ctx: its context: the arguments of the op
  *
  * At half the cost: a program that does not sleep needs no more than to stay on
  * its processor.
@@ -428,26 +400,41 @@ bool abimux_has_policy(void);
  * Return: what it returns.
  * Context: the task itself; may sleep.
  */
-static __always_inline int abimux_op_run(const struct bpf_prog *prog,
-					 void *call)
+static __always_inline int abimux_prog_run(const struct bpf_prog *prog,
+					   const u64 *ctx)
 {
-	u64 args[] = { (unsigned long)call };
 	int ret;
 
 	if (!prog->sleepable) {
 		rcu_read_lock();
 		preempt_disable();
-		ret = bpf_prog_run(prog, args);
+		ret = bpf_prog_run(prog, ctx);
 		preempt_enable();
 		rcu_read_unlock();
 		return ret;
 	}
 	rcu_read_lock_trace();
 	migrate_disable();
-	ret = bpf_prog_run(prog, args);
+	ret = bpf_prog_run(prog, ctx);
 	migrate_enable();
 	rcu_read_unlock_trace();
 	return ret;
+}
+
+/**
+ * abimux_op_run - call the program of an op that has one argument
+ * @prog: the program
+ * @call: what it is given
+ *
+ * Return: what it returns.
+ * Context: the task itself; may sleep.
+ */
+static __always_inline int abimux_op_run(const struct bpf_prog *prog,
+					 void *call)
+{
+	const u64 ctx = (unsigned long)call;
+
+	return abimux_prog_run(prog, &ctx);
 }
 
 #endif /* _KERNEL_ABIMUX_H */

@@ -3,7 +3,7 @@
  * abimux: KUnit tests of overlays, with overlays registered from C.
  *
  * As in abimux_test.c the thread of the test passes made-up registers through
- * abimux_enter() and abimux_leave().
+ * abimux_call_enter() and abimux_call_leave().
  */
 #include <kunit/test.h>
 #include <linux/errno.h>
@@ -164,7 +164,7 @@ static void lay(struct kunit *test, const char *name)
 	abimux_overlay_put(overlay);
 	abimux_over_free(task->over);
 	task->over = over;
-	task->newest = &abimux_never;
+	task->gate = &abimux_closed;
 }
 
 static void become(struct kunit *test, struct abimux_table *on)
@@ -187,11 +187,11 @@ static void become_foreign(struct kunit *test)
 
 static long call(struct pt_regs *regs, long ret)
 {
-	long native = abimux_enter(regs);
+	long native = abimux_call_enter(regs);
 
 	if (native != -1)
 		regs->ax = ret;
-	abimux_leave(regs, SYSCALL_WORK_ABIMUX);
+	abimux_call_leave(regs);
 	return native;
 }
 
@@ -249,7 +249,7 @@ static void native_again_without_overlays(struct kunit *test)
 	lay(test, "o-first");
 	call(&regs, 42);
 	abimux_unregister_overlay(ops);
-	KUNIT_EXPECT_EQ(test, abimux_enter(&regs), __NR_getppid);
+	KUNIT_EXPECT_EQ(test, abimux_call_enter(&regs), __NR_getppid);
 	KUNIT_EXPECT_NULL(test, current->abimux);
 	KUNIT_EXPECT_STREQ(test, seen, "aA");
 }
@@ -287,11 +287,11 @@ static void arguments_that_were_changed(struct kunit *test)
 	lay(test, "o-second");
 	verdict = ABIMUX_RUN | ABIMUX_RUN_ARGS;
 	answer.args[0] = 100;
-	KUNIT_EXPECT_EQ(test, abimux_enter(&regs), __NR_getppid);
+	KUNIT_EXPECT_EQ(test, abimux_call_enter(&regs), __NR_getppid);
 	KUNIT_EXPECT_EQ(test, regs.di, 101);
 	KUNIT_EXPECT_EQ(test, regs.si, 0xbb);
 	regs.ax = 0;
-	abimux_leave(&regs, SYSCALL_WORK_ABIMUX);
+	abimux_call_leave(&regs);
 	KUNIT_EXPECT_EQ(test, regs.di, 1);
 	KUNIT_EXPECT_EQ(test, regs.si, 2);
 	abimux_task_set(NULL);
@@ -449,9 +449,9 @@ static void update_takes_effect_at_next_call(struct kunit *test)
 	other->data.order = ops->data.order;
 	become_foreign(test);
 	lay(test, "o-first");
-	abimux_enter(&regs);
+	abimux_call_enter(&regs);
 	KUNIT_ASSERT_EQ(test, abimux_update_overlay(other, ops), 0);
-	abimux_leave(&regs, SYSCALL_WORK_ABIMUX);
+	abimux_call_leave(&regs);
 	KUNIT_EXPECT_STREQ(test, seen, "aA");
 	call(&regs, 0);
 	KUNIT_EXPECT_STREQ(test, seen, "aAbB");
@@ -468,9 +468,9 @@ static void call_given_up_is_told(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, abimux_register_overlay(ops), 0);
 	become_foreign(test);
 	lay(test, "o-first");
-	abimux_enter(&regs);
+	abimux_call_enter(&regs);
 	regs.ax = -ERESTARTSYS;
-	abimux_leave(&regs, SYSCALL_WORK_ABIMUX);
+	abimux_call_leave(&regs);
 	KUNIT_EXPECT_STREQ(test, seen, "a");
 	regs.ax = -EINTR;
 	abimux_call_interrupted(current->abimux, &regs, 0);
@@ -490,9 +490,9 @@ static void stopped_call_is_entered_once(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, abimux_register_overlay(ops), 0);
 	become_native(test);
 	lay(test, "o-first");
-	abimux_enter(&regs);
+	abimux_call_enter(&regs);
 	regs.ax = -ERESTARTSYS;
-	abimux_leave(&regs, SYSCALL_WORK_ABIMUX);
+	abimux_call_leave(&regs);
 	regs.ax = regs.orig_ax;
 	KUNIT_EXPECT_EQ(test, call(&regs, 5), __NR_read);
 	KUNIT_EXPECT_STREQ(test, seen, "aA");
@@ -515,19 +515,19 @@ static void child_of_a_call_that_was_shown(struct kunit *test)
 	become_native(test);
 	lay(test, "o-first");
 	parent = current->abimux;
-	abimux_enter(&regs);
+	abimux_call_enter(&regs);
 	abimux_unregister_overlay(ops);
 	KUNIT_ASSERT_EQ(test, __abimux_fork(child, 0), 0);
 	KUNIT_EXPECT_NULL(test, child->abimux->over);
 	copy = regs;
 	copy.ax = 0;
 	current->abimux = child->abimux;
-	abimux_leave(&copy, SYSCALL_WORK_ABIMUX);
+	abimux_call_leave(&copy);
 	current->abimux = parent;
 	KUNIT_EXPECT_STREQ(test, seen, "a");
 	KUNIT_EXPECT_EQ(test, copy.ax, 0);
 	regs.ax = 77;
-	abimux_leave(&regs, SYSCALL_WORK_ABIMUX);
+	abimux_call_leave(&regs);
 	KUNIT_EXPECT_STREQ(test, seen, "aA");
 	__abimux_free(child);
 	abimux_task_set(NULL);

@@ -3,7 +3,7 @@
  * abimux: KUnit tests of the core, with tables registered from C.
  *
  * The thread of the test makes itself foreign and passes made-up registers
- * through abimux_enter() and abimux_leave(), as the entry code does.
+ * through abimux_call_enter() and abimux_call_leave(), as the entry code does.
  */
 #include <kunit/test.h>
 #include <linux/elf.h>
@@ -322,8 +322,8 @@ static void unregistered_table_stays_for_its_task(struct kunit *test)
 	abimux_unregister_table(ops);
 	KUNIT_EXPECT_NULL(test, abimux_table_get("t-stay"));
 	KUNIT_EXPECT_EQ(test, refcount_read(&task->table->refs), 1);
-	KUNIT_EXPECT_EQ(test, abimux_enter(&regs), __NR_getppid);
-	abimux_leave(&regs, SYSCALL_WORK_ABIMUX);
+	KUNIT_EXPECT_EQ(test, abimux_call_enter(&regs), __NR_getppid);
+	abimux_call_leave(&regs);
 	abimux_task_set(NULL);
 }
 
@@ -353,17 +353,17 @@ static void update_takes_effect_at_next_call(struct kunit *test)
 
 	set_entry(new, NR_PLAIN, ABIMUX_ENTRY_NATIVE, __NR_getuid);
 	new->data.convention.error = ABIMUX_ERROR_CARRY;
-	KUNIT_EXPECT_EQ(test, abimux_enter(&regs), __NR_getppid);
+	KUNIT_EXPECT_EQ(test, abimux_call_enter(&regs), __NR_getppid);
 	KUNIT_ASSERT_EQ(test, abimux_update_table(new, old), 0);
 	/* The call that is under way ends as it began. */
 	regs.ax = -EPERM;
-	abimux_leave(&regs, SYSCALL_WORK_ABIMUX);
+	abimux_call_leave(&regs);
 	KUNIT_EXPECT_EQ(test, (long)regs.ax, -EPERM);
 	regs = make_regs(NR_PLAIN);
-	KUNIT_EXPECT_EQ(test, abimux_enter(&regs), __NR_getuid);
+	KUNIT_EXPECT_EQ(test, abimux_call_enter(&regs), __NR_getuid);
 	KUNIT_EXPECT_GT(test, task->version->serial, serial);
 	regs.ax = -EPERM;
-	abimux_leave(&regs, SYSCALL_WORK_ABIMUX);
+	abimux_call_leave(&regs);
 	KUNIT_EXPECT_EQ(test, regs.ax, EPERM);
 	off_table(new);
 }
@@ -400,8 +400,8 @@ static void last_user_lets_go_of_everything(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, abimux_update_table(new, old), 0);
 	versions[1] = abimux_version_get(task->table);
 	KUNIT_EXPECT_EQ(test, __abimux_fork(child, CLONE_VM), 0);
-	KUNIT_EXPECT_EQ(test, abimux_enter(&regs), __NR_getppid);
-	abimux_leave(&regs, SYSCALL_WORK_ABIMUX);
+	KUNIT_EXPECT_EQ(test, abimux_call_enter(&regs), __NR_getppid);
+	abimux_call_leave(&regs);
 	off_table(new);
 	KUNIT_EXPECT_EQ(test, refcount_read(&versions[0]->refs), 2);
 	KUNIT_EXPECT_EQ(test, refcount_read(&versions[1]->refs), 2);
@@ -435,10 +435,10 @@ static void number_in_each_register(struct kunit *test)
 	ops->data.convention.number = number;
 	on_table(test, ops);
 	*at[number] = NR_PLAIN;
-	KUNIT_EXPECT_EQ(test, abimux_enter(&regs), __NR_getppid);
+	KUNIT_EXPECT_EQ(test, abimux_call_enter(&regs), __NR_getppid);
 	KUNIT_EXPECT_EQ(test, regs.orig_ax, __NR_getppid);
 	regs.ax = 5;
-	abimux_leave(&regs, SYSCALL_WORK_ABIMUX);
+	abimux_call_leave(&regs);
 	KUNIT_EXPECT_EQ(test, regs.orig_ax, number ? NR_MISSING : NR_PLAIN);
 	KUNIT_EXPECT_EQ(test, *at[number], NR_PLAIN);
 	off_table(ops);
@@ -450,11 +450,11 @@ static void plain_entry_leaves_registers_alone(struct kunit *test)
 	struct pt_regs regs = make_regs(NR_PLAIN), was = regs;
 
 	on_table(test, ops);
-	KUNIT_EXPECT_EQ(test, abimux_enter(&regs), __NR_getppid);
+	KUNIT_EXPECT_EQ(test, abimux_call_enter(&regs), __NR_getppid);
 	was.orig_ax = __NR_getppid;
 	KUNIT_EXPECT_MEMEQ(test, &regs, &was, sizeof(regs));
 	regs.ax = 4711;
-	abimux_leave(&regs, SYSCALL_WORK_ABIMUX);
+	abimux_call_leave(&regs);
 	was.ax = 4711;
 	was.orig_ax = NR_PLAIN;
 	KUNIT_EXPECT_MEMEQ(test, &regs, &was, sizeof(regs));
@@ -467,14 +467,14 @@ static void order_moves_arguments_and_back(struct kunit *test)
 	struct pt_regs regs = make_regs(NR_ORDER);
 
 	on_table(test, ops);
-	KUNIT_EXPECT_EQ(test, abimux_enter(&regs), __NR_getppid);
+	KUNIT_EXPECT_EQ(test, abimux_call_enter(&regs), __NR_getppid);
 	KUNIT_EXPECT_EQ(test, regs.di, 3);
 	KUNIT_EXPECT_EQ(test, regs.si, 2);
 	KUNIT_EXPECT_EQ(test, regs.dx, 1);
 	KUNIT_EXPECT_EQ(test, regs.r10, 0);
 	KUNIT_EXPECT_EQ(test, regs.r8, 5);
 	KUNIT_EXPECT_EQ(test, regs.r9, 6);
-	abimux_leave(&regs, SYSCALL_WORK_ABIMUX);
+	abimux_call_leave(&regs);
 	KUNIT_EXPECT_EQ(test, regs.di, 1);
 	KUNIT_EXPECT_EQ(test, regs.dx, 3);
 	KUNIT_EXPECT_EQ(test, regs.r10, 4);
@@ -496,10 +496,10 @@ static void i386_arguments_are_32_bits(struct kunit *test)
 	op_verdict = ABIMUX_RUN | ABIMUX_RUN_ARGS;
 	regs.bx = 0x100000003;
 	regs.cx = 0x200000004;
-	KUNIT_EXPECT_EQ(test, abimux_enter(&regs), 20);
+	KUNIT_EXPECT_EQ(test, abimux_call_enter(&regs), 20);
 	KUNIT_EXPECT_EQ(test, current->abimux->call.args[1], 4);
 	KUNIT_EXPECT_EQ(test, regs.cx, 4);
-	abimux_leave(&regs, SYSCALL_WORK_ABIMUX);
+	abimux_call_leave(&regs);
 	KUNIT_EXPECT_EQ(test, regs.bx, 0x100000003);
 	KUNIT_EXPECT_EQ(test, regs.cx, 0x200000004);
 	off_table(ops);
@@ -529,10 +529,10 @@ static void arguments_on_the_stack(struct kunit *test)
 			copy_to_user((void __user *)page, words, sizeof(words)),
 			0);
 	regs.sp = page;
-	KUNIT_EXPECT_EQ(test, abimux_enter(&regs), __NR_getppid);
+	KUNIT_EXPECT_EQ(test, abimux_call_enter(&regs), __NR_getppid);
 	KUNIT_EXPECT_EQ(test, regs.di, 21);
 	KUNIT_EXPECT_EQ(test, regs.r9, 26);
-	abimux_leave(&regs, SYSCALL_WORK_ABIMUX);
+	abimux_call_leave(&regs);
 	KUNIT_EXPECT_EQ(test, regs.di, 1);
 	off_table(ops);
 }
@@ -548,10 +548,10 @@ static void stack_that_ends_gives_zeros(struct kunit *test)
 	KUNIT_ASSERT_EQ(test,
 			put_user(9UL, (u64 __user *)(page + PAGE_SIZE - 8)), 0);
 	regs.sp = page + PAGE_SIZE - 8;
-	KUNIT_EXPECT_EQ(test, abimux_enter(&regs), __NR_getppid);
+	KUNIT_EXPECT_EQ(test, abimux_call_enter(&regs), __NR_getppid);
 	KUNIT_EXPECT_EQ(test, regs.di, 9);
 	KUNIT_EXPECT_EQ(test, regs.r9, 0);
-	abimux_leave(&regs, SYSCALL_WORK_ABIMUX);
+	abimux_call_leave(&regs);
 	off_table(ops);
 }
 
@@ -563,8 +563,8 @@ static void stack_in_the_kernel_is_a_fault(struct kunit *test)
 	ops->data.convention.args = ABIMUX_ARGS_STACK;
 	on_table(test, ops);
 	regs.sp = (unsigned long)ops;
-	KUNIT_EXPECT_EQ(test, abimux_enter(&regs), -1);
-	abimux_leave(&regs, SYSCALL_WORK_ABIMUX);
+	KUNIT_EXPECT_EQ(test, abimux_call_enter(&regs), -1);
+	abimux_call_leave(&regs);
 	KUNIT_EXPECT_EQ(test, (long)regs.ax, -EFAULT);
 	off_table(ops);
 }
@@ -578,9 +578,9 @@ static struct pt_regs result_of(struct kunit *test, u8 error, long ret)
 	ops->data.convention.error = error;
 	ops->data.errnos[EAGAIN] = 35;
 	on_table(test, ops);
-	KUNIT_EXPECT_EQ(test, abimux_enter(&regs), __NR_getppid);
+	KUNIT_EXPECT_EQ(test, abimux_call_enter(&regs), __NR_getppid);
 	regs.ax = ret;
-	abimux_leave(&regs, SYSCALL_WORK_ABIMUX);
+	abimux_call_leave(&regs);
 	off_table(ops);
 	return regs;
 }
@@ -627,9 +627,9 @@ static void i386_calls_keep_r11(struct kunit *test)
 	on_table(test, ops);
 	current_thread_info()->status |= TS_COMPAT;
 	regs.r11 = 12345;
-	KUNIT_EXPECT_EQ(test, abimux_enter(&regs), 20);
+	KUNIT_EXPECT_EQ(test, abimux_call_enter(&regs), 20);
 	regs.ax = -EPERM;
-	abimux_leave(&regs, SYSCALL_WORK_ABIMUX);
+	abimux_call_leave(&regs);
 	KUNIT_EXPECT_EQ(test, regs.ax, EPERM);
 	KUNIT_EXPECT_TRUE(test, regs.flags & X86_EFLAGS_CF);
 	KUNIT_EXPECT_EQ(test, regs.r11, 12345);
@@ -643,8 +643,8 @@ static void other_entry_instruction_is_refused(struct kunit *test)
 
 	on_table(test, ops);
 	current_thread_info()->status |= TS_COMPAT;
-	KUNIT_EXPECT_EQ(test, abimux_enter(&regs), -1);
-	abimux_leave(&regs, SYSCALL_WORK_ABIMUX);
+	KUNIT_EXPECT_EQ(test, abimux_call_enter(&regs), -1);
+	abimux_call_leave(&regs);
 	KUNIT_EXPECT_EQ(test, (long)regs.ax, -ENOSYS);
 	off_table(ops);
 }
@@ -667,8 +667,8 @@ static void unknown_number_is_enosys(struct kunit *test)
 	struct pt_regs regs = make_regs(nr);
 
 	on_table(test, ops);
-	KUNIT_EXPECT_EQ(test, abimux_enter(&regs), -1);
-	abimux_leave(&regs, SYSCALL_WORK_ABIMUX);
+	KUNIT_EXPECT_EQ(test, abimux_call_enter(&regs), -1);
+	abimux_call_leave(&regs);
 	KUNIT_EXPECT_EQ(test, (long)regs.ax, -ENOSYS);
 	KUNIT_EXPECT_EQ(test, regs.orig_ax, nr);
 	off_table(ops);
@@ -681,10 +681,10 @@ static struct pt_regs call_op(struct kunit *test, long native)
 {
 	struct pt_regs regs = make_regs(NR_OP);
 
-	KUNIT_EXPECT_EQ(test, abimux_enter(&regs), native);
+	KUNIT_EXPECT_EQ(test, abimux_call_enter(&regs), native);
 	if (native != -1)
 		regs.ax = 1234;
-	abimux_leave(&regs, SYSCALL_WORK_ABIMUX);
+	abimux_call_leave(&regs);
 	return regs;
 }
 
@@ -709,10 +709,10 @@ static void op_runs_native_call_with_arguments(struct kunit *test)
 	on_table(test, ops);
 	op_sets_args = true;
 	op_verdict = ABIMUX_RUN | ABIMUX_RUN_ARGS;
-	KUNIT_EXPECT_EQ(test, abimux_enter(&regs), __NR_getpid);
+	KUNIT_EXPECT_EQ(test, abimux_call_enter(&regs), __NR_getpid);
 	KUNIT_EXPECT_EQ(test, regs.di, 0xfeed);
 	KUNIT_EXPECT_EQ(test, regs.si, 2);
-	abimux_leave(&regs, SYSCALL_WORK_ABIMUX);
+	abimux_call_leave(&regs);
 	KUNIT_EXPECT_EQ(test, regs.di, 1);
 	KUNIT_EXPECT_EQ(test, leaves, 0);
 	off_table(ops);
@@ -726,9 +726,9 @@ static void op_without_new_arguments_keeps_them(struct kunit *test)
 	on_table(test, ops);
 	op_sets_args = true;
 	op_verdict = ABIMUX_RUN;
-	KUNIT_EXPECT_EQ(test, abimux_enter(&regs), __NR_getpid);
+	KUNIT_EXPECT_EQ(test, abimux_call_enter(&regs), __NR_getpid);
 	KUNIT_EXPECT_EQ(test, regs.di, 1);
-	abimux_leave(&regs, SYSCALL_WORK_ABIMUX);
+	abimux_call_leave(&regs);
 	off_table(ops);
 }
 
@@ -768,9 +768,9 @@ static void second_result_is_of_one_call(struct kunit *test)
 	on_table(test, ops);
 	op_sets_ret2 = true;
 	KUNIT_EXPECT_EQ(test, call_op(test, -1).dx, 77);
-	KUNIT_EXPECT_EQ(test, abimux_enter(&regs), __NR_getppid);
+	KUNIT_EXPECT_EQ(test, abimux_call_enter(&regs), __NR_getppid);
 	regs.ax = 1;
-	abimux_leave(&regs, SYSCALL_WORK_ABIMUX);
+	abimux_call_leave(&regs);
 	KUNIT_EXPECT_EQ(test, regs.dx, 3);
 	off_table(ops);
 }
@@ -785,7 +785,7 @@ static void observed_call_has_the_same_result(struct kunit *test)
 
 	ops->data.convention.error = ABIMUX_ERROR_CARRY;
 	on_table(test, ops);
-	KUNIT_EXPECT_EQ(test, abimux_enter(&regs), __NR_getppid);
+	KUNIT_EXPECT_EQ(test, abimux_call_enter(&regs), __NR_getppid);
 	regs.ax = -EPERM;
 	abimux_leave(&regs, work);
 	KUNIT_EXPECT_EQ(test, regs.ax, EPERM);
@@ -802,10 +802,10 @@ static void leave_is_not_asked_in_another_address_space(struct kunit *test)
 
 	on_table(test, ops);
 	op_verdict = ABIMUX_RUN | ABIMUX_RUN_LEAVE;
-	KUNIT_EXPECT_EQ(test, abimux_enter(&regs), __NR_getpid);
+	KUNIT_EXPECT_EQ(test, abimux_call_enter(&regs), __NR_getpid);
 	user_page(test);
 	regs.ax = -ENOEXEC;
-	abimux_leave(&regs, SYSCALL_WORK_ABIMUX);
+	abimux_call_leave(&regs);
 	KUNIT_EXPECT_EQ(test, leaves, 0);
 	KUNIT_EXPECT_EQ(test, (long)regs.ax, -ENOEXEC);
 	off_table(ops);
@@ -917,10 +917,10 @@ static void sigreturn_has_no_leave(struct kunit *test)
 	struct pt_regs regs = make_regs(NR_SIGRETURN), was;
 
 	on_table(test, ops);
-	KUNIT_EXPECT_EQ(test, abimux_enter(&regs), __NR_rt_sigreturn);
+	KUNIT_EXPECT_EQ(test, abimux_call_enter(&regs), __NR_rt_sigreturn);
 	regs = make_regs(99);
 	was = regs;
-	abimux_leave(&regs, SYSCALL_WORK_ABIMUX);
+	abimux_call_leave(&regs);
 	KUNIT_EXPECT_MEMEQ(test, &regs, &was, sizeof(regs));
 	off_table(ops);
 }
@@ -942,9 +942,9 @@ static struct pt_regs interrupt(struct kunit *test, u32 nr, int code)
 {
 	struct pt_regs regs = make_regs(nr);
 
-	KUNIT_EXPECT_NE(test, abimux_enter(&regs), -1);
+	KUNIT_EXPECT_NE(test, abimux_call_enter(&regs), -1);
 	regs.ax = -code;
-	abimux_leave(&regs, SYSCALL_WORK_ABIMUX);
+	abimux_call_leave(&regs);
 	return regs;
 }
 
@@ -976,9 +976,9 @@ static void restarted_call_enters_again(struct kunit *test)
 	/* What the architecture does: the same call once more. */
 	regs.orig_ax = NR_OP;
 	regs.ax = -ENOSYS;
-	KUNIT_EXPECT_EQ(test, abimux_enter(&regs), __NR_getpid);
+	KUNIT_EXPECT_EQ(test, abimux_call_enter(&regs), __NR_getpid);
 	regs.ax = 8;
-	abimux_leave(&regs, SYSCALL_WORK_ABIMUX);
+	abimux_call_leave(&regs);
 	KUNIT_EXPECT_EQ(test, leaves, 1);
 	KUNIT_EXPECT_EQ(test, regs.ax, 8);
 	off_table(ops);
@@ -993,16 +993,16 @@ static void restart_syscall_goes_on_with_the_call(struct kunit *test)
 	op_verdict = ABIMUX_RUN | ABIMUX_RUN_LEAVE;
 	regs = interrupt(test, NR_OP, ERESTART_RESTARTBLOCK);
 	regs.orig_ax = __NR_restart_syscall;
-	KUNIT_EXPECT_EQ(test, abimux_enter(&regs), __NR_restart_syscall);
+	KUNIT_EXPECT_EQ(test, abimux_call_enter(&regs), __NR_restart_syscall);
 	regs.ax = 9;
-	abimux_leave(&regs, SYSCALL_WORK_ABIMUX);
+	abimux_call_leave(&regs);
 	KUNIT_EXPECT_EQ(test, leaves, 1);
 	KUNIT_EXPECT_EQ(test, leave_ret, 9);
 	KUNIT_EXPECT_EQ(test, regs.orig_ax, NR_OP);
 	/* Without an interrupted call that number is the table's own. */
 	regs = make_regs(__NR_restart_syscall);
-	KUNIT_EXPECT_EQ(test, abimux_enter(&regs), -1);
-	abimux_leave(&regs, SYSCALL_WORK_ABIMUX);
+	KUNIT_EXPECT_EQ(test, abimux_call_enter(&regs), -1);
+	abimux_call_leave(&regs);
 	KUNIT_EXPECT_EQ(test, (long)regs.ax, -ENOSYS);
 	off_table(ops);
 }
@@ -1018,9 +1018,9 @@ static void interrupted_op_resumes_with_its_registers(struct kunit *test)
 	regs = interrupt(test, NR_OP, ERESTART_RESTARTBLOCK);
 	KUNIT_EXPECT_EQ(test, regs.di, 1);
 	regs.orig_ax = __NR_restart_syscall;
-	KUNIT_EXPECT_EQ(test, abimux_enter(&regs), __NR_restart_syscall);
+	KUNIT_EXPECT_EQ(test, abimux_call_enter(&regs), __NR_restart_syscall);
 	regs.ax = 9;
-	abimux_leave(&regs, SYSCALL_WORK_ABIMUX);
+	abimux_call_leave(&regs);
 	KUNIT_EXPECT_EQ(test, leaves, 1);
 	KUNIT_EXPECT_EQ(test, regs.di, 1);
 	off_table(ops);
@@ -1036,8 +1036,8 @@ static void resume_by_another_instruction_is_refused(struct kunit *test)
 	current_thread_info()->status |= TS_COMPAT;
 	regs.orig_ax = __NR_restart_syscall;
 	regs.ax = POISON;
-	KUNIT_EXPECT_EQ(test, abimux_enter(&regs), -1);
-	abimux_leave(&regs, SYSCALL_WORK_ABIMUX);
+	KUNIT_EXPECT_EQ(test, abimux_call_enter(&regs), -1);
+	abimux_call_leave(&regs);
 	KUNIT_EXPECT_EQ(test, (long)regs.ax, -ENOSYS);
 	off_table(ops);
 }
@@ -1078,8 +1078,8 @@ static void handler_gets_eintr_by_convention(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, regs.flags & X86_EFLAGS_CF);
 	/* The handler's own call of that number is no restart. */
 	regs = make_regs(__NR_restart_syscall);
-	KUNIT_EXPECT_EQ(test, abimux_enter(&regs), -1);
-	abimux_leave(&regs, SYSCALL_WORK_ABIMUX);
+	KUNIT_EXPECT_EQ(test, abimux_call_enter(&regs), -1);
+	abimux_call_leave(&regs);
 	off_table(ops);
 }
 
@@ -1181,18 +1181,18 @@ static void child_returns_through_leave(struct kunit *test)
 
 	op_sets_args = true;
 	op_verdict = ABIMUX_RUN | ABIMUX_RUN_ARGS | ABIMUX_RUN_LEAVE;
-	KUNIT_EXPECT_EQ(test, abimux_enter(&regs), __NR_getpid);
+	KUNIT_EXPECT_EQ(test, abimux_call_enter(&regs), __NR_getpid);
 	KUNIT_ASSERT_EQ(test, __abimux_fork(child, 0), 0);
 	KUNIT_EXPECT_EQ(test, refcount_read(&parent->table->refs), 3);
 	KUNIT_EXPECT_EQ(test, refcount_read(&parent->version->refs), 3);
 	child_regs = regs;
 	regs.ax = 42;
-	abimux_leave(&regs, SYSCALL_WORK_ABIMUX);
+	abimux_call_leave(&regs);
 	KUNIT_EXPECT_EQ(test, parent->call.child, 0);
 
 	be_child(child);
 	child_regs.ax = 0;
-	abimux_leave(&child_regs, SYSCALL_WORK_ABIMUX);
+	abimux_call_leave(&child_regs);
 	KUNIT_EXPECT_EQ(test, child->abimux->call.child, 1);
 	KUNIT_EXPECT_EQ(test, leaves, 2);
 	KUNIT_EXPECT_EQ(test, child_regs.ax, 0);
@@ -1213,17 +1213,17 @@ static void child_of_a_plain_call(struct kunit *test)
 	struct pt_regs regs = make_regs(NR_PLAIN);
 	struct abimux_task *parent = on_table(test, ops);
 
-	KUNIT_EXPECT_EQ(test, abimux_enter(&regs), __NR_getppid);
+	KUNIT_EXPECT_EQ(test, abimux_call_enter(&regs), __NR_getppid);
 	KUNIT_ASSERT_EQ(test, __abimux_fork(child, CLONE_VM), 0);
 	KUNIT_EXPECT_PTR_EQ(test, child->abimux->scratch, parent->scratch);
 	be_child(child);
 	regs.ax = 0;
-	abimux_leave(&regs, SYSCALL_WORK_ABIMUX);
+	abimux_call_leave(&regs);
 	KUNIT_EXPECT_EQ(test, regs.orig_ax, NR_PLAIN);
 	/* The child's next call is like any other. */
 	regs = make_regs(NR_PLAIN);
-	KUNIT_EXPECT_EQ(test, abimux_enter(&regs), __NR_getppid);
-	abimux_leave(&regs, SYSCALL_WORK_ABIMUX);
+	KUNIT_EXPECT_EQ(test, abimux_call_enter(&regs), __NR_getppid);
+	abimux_call_leave(&regs);
 	current->abimux = parent;
 	__abimux_free(child);
 	off_table(ops);
@@ -1240,8 +1240,8 @@ static void child_outlives_parent_and_table(struct kunit *test)
 	off_table(ops);
 	current->abimux = child->abimux;
 	KUNIT_EXPECT_EQ(test, refcount_read(&child->abimux->table->refs), 1);
-	KUNIT_EXPECT_EQ(test, abimux_enter(&regs), __NR_getppid);
-	abimux_leave(&regs, SYSCALL_WORK_ABIMUX);
+	KUNIT_EXPECT_EQ(test, abimux_call_enter(&regs), __NR_getppid);
+	abimux_call_leave(&regs);
 	current->abimux = NULL;
 	__abimux_free(child);
 }

@@ -31,12 +31,6 @@ convention(const struct abimux_task *task)
 	return &task->version->ops->data.convention;
 }
 
-/* ERESTARTSYS to ERESTART_RESTARTBLOCK: the kernel's own, no program sees them. */
-static __always_inline bool is_restart(long ret)
-{
-	return ret >= -ERESTART_RESTARTBLOCK && ret <= -ERESTARTSYS;
-}
-
 /* Answer a call without a native one. */
 static long call_done(struct abimux_task *task, struct pt_regs *regs, long ret)
 {
@@ -87,9 +81,9 @@ static long call_prepare(struct abimux_task *task, struct pt_regs *regs,
 
 	if (verdict & ABIMUX_RUN_ARGS)
 		call_set_args(task, regs);
-	task->state &=
-		~(ABIMUX_STATE_LEAVE | ABIMUX_STATE_INTR | ABIMUX_STATE_DONE);
-	task->state |= ABIMUX_STATE_ACTIVE;
+	task->state &= ~(ABIMUX_STATE_LEAVE | ABIMUX_STATE_INTR |
+			 ABIMUX_STATE_DONE | ABIMUX_STATE_QUICK);
+	task->state |= task->version->gate.state;
 	if (verdict & ABIMUX_RUN_LEAVE)
 		call_want_leave(task, verdict & ABIMUX_RUN_INTR);
 	else if (abimux_native_sigreturn(task->version->i386, call->native))
@@ -122,7 +116,7 @@ static long call_obey(struct abimux_task *task, struct pt_regs *regs,
 
 	if (verdict == ABIMUX_MISSING)
 		return call_refuse(task, regs, ABIMUX_REFUSED_MISSING);
-	if (verdict == ABIMUX_DONE && !is_restart(call->ret))
+	if (verdict == ABIMUX_DONE && !abimux_is_restart(call->ret))
 		return call_done(task, regs, call->ret);
 	if (!verdict_runs(task, verdict) || (task->state & ABIMUX_STATE_REGS))
 		return call_refuse(task, regs, ABIMUX_REFUSED_GARBAGE);
@@ -161,28 +155,25 @@ static int op_leave(const struct abimux_version *version,
 	return version->ops->leave(call);
 }
 
-static noinline long enter_op(struct abimux_task *task, struct pt_regs *regs,
-			      u16 native)
+static int enter_ask(struct abimux_task *task, struct pt_regs *regs, u16 native)
 {
 	struct abimux_call *call = &task->call;
-	int verdict;
 
 	task->state |= ABIMUX_STATE_OP;
-	if (unlikely(call_load(task, regs)))
-		return call_done(task, regs, -EFAULT);
+	if (unlikely(call_load(task, regs))) {
+		call->ret = -EFAULT;
+		return ABIMUX_DONE;
+	}
 	call->native = native;
 	call->step = 0;
 	call->child = 0;
 	call->has_ret2 = 0;
-	verdict = op_enter(task->version, call);
-	if (verdict != ABIMUX_RUN || call->native != native || call->has_ret2 ||
-	    task->state != ABIMUX_STATE_OP)
-		return call_obey(task, regs, verdict);
-	/* The call that the table names, as it stands: nothing to check. */
-	task->state = ABIMUX_STATE_ACTIVE;
-	regs->orig_ax = native;
-	trace_abimux_enter(call);
-	return native;
+	return op_enter(task->version, call);
+}
+
+static long enter_op(struct abimux_task *task, struct pt_regs *regs, u16 native)
+{
+	return call_obey(task, regs, enter_ask(task, regs, native));
 }
 
 static void reorder(struct abimux_call *call, u32 order)
@@ -223,7 +214,7 @@ static noinline void enter_trace(struct abimux_task *task, struct pt_regs *regs,
 static __always_inline long enter_plain(struct abimux_task *task,
 					struct pt_regs *regs, u16 native)
 {
-	task->state |= ABIMUX_STATE_ACTIVE;
+	task->state |= task->version->gate.state;
 	regs->orig_ax = native;
 	if (trace_abimux_enter_enabled())
 		enter_trace(task, regs, native);
@@ -244,30 +235,61 @@ static u8 uretprobe_how(const struct abimux_task *task,
 	return abimux_entry_how(ops, &ops->data.entries[ABIMUX_ARCH_URETPROBE]);
 }
 
-static noinline long enter_other(struct abimux_task *task, struct pt_regs *regs,
-				 const struct abimux_action *action)
+static long enter_over(struct abimux_task *task, struct pt_regs *regs);
+
+/**
+ * abimux_enter_other - do what there is to do for a call
+ * @task: the state of the current task; has the number and orig_ax
+ * @regs: its user registers
+ * @action: what its gate has for that number
+ *
+ * Return: as abimux_enter().
+ * Context: as abimux_enter().
+ */
+noinline long abimux_enter_other(struct abimux_task *task, struct pt_regs *regs,
+				 u32 action)
 {
-	u8 how = action->how;
+	enum abimux_how how = abimux_action_how(action);
+	u16 native = action;
 
 	if (how == ABIMUX_HOW_URETPROBE)
 		how = uretprobe_how(task, regs);
 	switch (how) {
 	case ABIMUX_HOW_REMAP:
-		return enter_remap(task, regs, action->native);
+		return enter_remap(task, regs, native);
+	case ABIMUX_HOW_QUICK:
 	case ABIMUX_HOW_OP:
-		return enter_op(task, regs, action->native);
+		return enter_op(task, regs, native);
 	case ABIMUX_HOW_PLAIN:
-		return enter_plain(task, regs, action->native);
+		return enter_plain(task, regs, native);
 	case ABIMUX_HOW_SIGRETURN:
 		task->state = 0;
-		regs->orig_ax = action->native;
-		return action->native;
+		regs->orig_ax = native;
+		return native;
 	case ABIMUX_HOW_URETPROBE:
 		task->state = 0;
 		return ABIMUX_ARCH_URETPROBE;
+	case ABIMUX_HOW_OVER:
+		return enter_over(task, regs);
 	default:
 		return call_refuse(task, regs, ABIMUX_REFUSED_MISSING);
 	}
+}
+
+/**
+ * abimux_enter_verdict - do what a program said that has been asked the quick way
+ * @task: the state of the current task
+ * @regs: its user registers
+ * @verdict: the program's
+ *
+ * Return: as abimux_enter().
+ * Context: as abimux_enter().
+ */
+noinline long abimux_enter_verdict(struct abimux_task *task,
+				   struct pt_regs *regs, int verdict)
+{
+	task->state |= ABIMUX_STATE_OP;
+	return call_obey(task, regs, verdict);
 }
 
 /*
@@ -337,25 +359,22 @@ static noinline bool enter_resume(struct abimux_task *task,
 	return task->state;
 }
 
-static __always_inline long enter_call(struct abimux_task *task,
-				       struct pt_regs *regs)
+static long enter_call(struct abimux_task *task, struct pt_regs *regs)
 {
-	struct abimux_version *version = task->version;
-	u32 nr = *(u32 *)((void *)regs + version->number);
-	const struct abimux_action *action;
+	const struct abimux_gate *gate = &task->version->gate;
+	u32 nr = *(u32 *)((void *)regs + gate->number);
+	u32 action;
 
 	task->call.nr = nr;
 	task->orig_ax = regs->orig_ax;
-	if (unlikely(version->i386 != abimux_arch_i386()))
+	if (unlikely(task->version->i386 != abimux_arch_i386()))
 		return call_refuse(task, regs, ABIMUX_REFUSED_ENTRY);
 	if (unlikely(nr >= ABIMUX_NR_CALLS))
 		return call_refuse(task, regs, ABIMUX_REFUSED_MISSING);
-	action = &version->actions[array_index_nospec(nr, ABIMUX_NR_CALLS)];
-	if (likely(action->how == ABIMUX_HOW_PLAIN))
-		return enter_plain(task, regs, action->native);
-	if (action->how == ABIMUX_HOW_OP)
-		return enter_op(task, regs, action->native);
-	return enter_other(task, regs, action);
+	action = gate->actions[array_index_nospec(nr, ABIMUX_NR_CALLS)];
+	if (abimux_action_how(action) == ABIMUX_HOW_PLAIN)
+		return enter_plain(task, regs, action);
+	return abimux_enter_other(task, regs, action);
 }
 
 /* A native call that overlays lie over. */
@@ -377,24 +396,17 @@ static long enter_linux(struct abimux_task *task, struct pt_regs *regs)
 /* Show a call to the overlays. Return: false if it was answered. */
 static bool over_enter(struct abimux_task *task, struct pt_regs *regs)
 {
-	struct abimux_call *call = &task->call;
-	u64 args[ABIMUX_NR_ARGS];
-	int ret;
+	int ret = call_load(task, regs);
 
-	call->ip = regs->ip;
-	call->sp = regs->sp;
-	ret = abimux_args_load(regs, convention(task), args);
 	if (!ret)
-		ret = abimux_over_enter(task->over, call, task, args);
+		ret = abimux_over_enter(task->over, &task->call, task);
 	if (task->over->told)
 		task->state |= ABIMUX_STATE_OVER;
-	if (ret > 0) {
-		memcpy(call->args, args, sizeof(args));
+	if (ret > 0)
 		call_set_args(task, regs);
-	}
 	if (ret >= 0)
 		return true;
-	call->has_ret2 = 0;
+	task->call.has_ret2 = 0;
 	call_done(task, regs, ret);
 	return false;
 }
@@ -409,18 +421,19 @@ static bool own_call(const struct pt_regs *regs, long nr)
  * Let the lists of the overlays look at a native call that is about to run; @state is
  * what the task has to do if it is not.
  */
-static long over_native(struct abimux_task *task, struct pt_regs *regs,
-			long native, u32 state)
+static __always_inline long over_native(struct abimux_task *task,
+					struct pt_regs *regs, long native,
+					u32 state)
 {
 	int err;
 
-	if (native == -1 || own_call(regs, native))
+	if (native == -1 || !task->over->restricts || own_call(regs, native))
 		return native;
 	err = abimux_over_native(task->over, native, task->version->i386);
 	if (likely(!err))
 		return native;
 	task->state |= state;
-	regs->ax = -err;
+	regs->ax = err;
 	return -1;
 }
 
@@ -456,19 +469,28 @@ static long over_again(struct abimux_task *task, struct pt_regs *regs)
 			    regs->orig_ax;
 }
 
-static long enter_over(struct abimux_task *task, struct pt_regs *regs)
+/* A call before was given up for a handler, or for a debugger. */
+static void over_given_up(struct abimux_task *task)
+{
+	if (unlikely(task->over->told))
+		abimux_over_leave(task->over, -EINTR);
+}
+
+static noinline long enter_over(struct abimux_task *task, struct pt_regs *regs)
 {
 	bool native = task->table == &abimux_linux;
 
+	over_given_up(task);
 	if (native && task->version->i386 != abimux_arch_i386())
-		abimux_task_use(task, abimux_linux_version(abimux_arch_i386()));
+		abimux_task_use_linux(task);
 	if (task->version->i386 != abimux_arch_i386())
 		return enter_call(task, regs);
 	if (native && own_call(regs, regs->orig_ax))
 		return ABIMUX_ARCH_URETPROBE;
 	task->orig_ax = regs->orig_ax;
-	task->call.nr = native ? regs->orig_ax :
-				 *(u32 *)((void *)regs + task->version->number);
+	task->call.nr =
+		native ? regs->orig_ax :
+			 *(u32 *)((void *)regs + task->version->gate.number);
 	if (task->over->ask && !over_enter(task, regs))
 		return -1;
 	return over_first(task, regs,
@@ -479,13 +501,12 @@ static long enter_over(struct abimux_task *task, struct pt_regs *regs)
 /* What the task is from this call on; NULL if it is native. */
 static struct abimux_task *enter_fresh(struct abimux_task *task)
 {
-	/* A call before was given up for a handler, or for a debugger. */
-	if (task->over && unlikely(task->over->told))
-		abimux_over_leave(task->over, -EINTR);
+	if (task->over)
+		over_given_up(task);
 	return abimux_task_move(task);
 }
 
-/* There is something new for the task, or overlays lie over it. */
+/* There is something new for the task, or more than one overlay over it. */
 static noinline long enter_anew(struct abimux_task *task, struct pt_regs *regs)
 {
 	task = enter_fresh(task);
@@ -507,10 +528,10 @@ noinline long abimux_enter(struct pt_regs *regs)
 
 	if (unlikely(task->state) && enter_resume(task, regs))
 		return over_again(task, regs);
-	if (unlikely(task->version !=
-		     rcu_access_pointer(*READ_ONCE(task->newest))))
+	/* Who finds it closed finds what is new, too: abimux_gate_close(). */
+	if (!smp_load_acquire(&READ_ONCE(task->gate)->limit))
 		return enter_anew(task, regs);
-	return enter_call(task, regs);
+	return task->over ? enter_over(task, regs) : enter_call(task, regs);
 }
 EXPORT_SYMBOL_IF_KUNIT(abimux_enter);
 
@@ -557,7 +578,7 @@ int __abimux_vsyscall(struct pt_regs *regs, int nr)
 	err = abimux_over_native(task->over, nr, false);
 	if (!err)
 		return 0;
-	regs->ax = -err;
+	regs->ax = err;
 	return -1;
 }
 
@@ -645,7 +666,19 @@ static void leave_result(struct abimux_task *task, struct pt_regs *regs)
 		regs->dx = task->call.ret2;
 	task->call.has_ret2 = 0;
 	task->state = 0;
+	/* A plain call that began before anybody looked has not noted it. */
+	if (trace_abimux_leave_enabled())
+		task->call.nr =
+			*(u32 *)((void *)regs + task->version->gate.number);
 	trace_abimux_leave(&task->call);
+}
+
+static void leave_end(struct abimux_task *task, struct pt_regs *regs)
+{
+	if (task->state & ABIMUX_STATE_REGS)
+		leave_regs(task, regs);
+	else
+		leave_result(task, regs);
 }
 
 /* Run the native call that leave asked for, seen by all who see native calls. */
@@ -660,21 +693,27 @@ static void leave_run(struct pt_regs *regs, long native, bool i386)
 		regs->ax = abimux_arch_run(regs, native, i386);
 }
 
+static int leave_ask(struct abimux_task *task, const struct pt_regs *regs)
+{
+	task->state &= ~ABIMUX_STATE_LEAVE;
+	task->call.ret = regs->ax;
+	return op_leave(task->version, &task->call);
+}
+
 /**
- * leave_again - ask the leave op
+ * leave_obey - do what the leave op said
  * @task: the state of the current task
  * @regs: its user registers
+ * @verdict: the op's verdict
  *
  * Return: true if it had one more native call run.
  */
-static bool leave_again(struct abimux_task *task, struct pt_regs *regs)
+static bool leave_obey(struct abimux_task *task, struct pt_regs *regs,
+		       int verdict)
 {
 	bool i386 = task->version->i386;
-	long native;
+	long native = call_obey(task, regs, verdict);
 
-	task->state &= ~ABIMUX_STATE_LEAVE;
-	task->call.ret = regs->ax;
-	native = call_obey(task, regs, op_leave(task->version, &task->call));
 	if (native == -1)
 		return false;
 	if (task->over &&
@@ -713,10 +752,10 @@ static bool leave_trapped(struct abimux_task *task, struct pt_regs *regs)
  */
 static void leave_native(struct abimux_task *task, struct pt_regs *regs)
 {
-	if (task->table != &abimux_linux || !is_restart(regs->ax) ||
+	if (task->table != &abimux_linux || !abimux_is_restart(regs->ax) ||
 	    (int)regs->orig_ax == -1)
 		return;
-	abimux_task_use(task, abimux_linux_version(abimux_arch_i386()));
+	abimux_task_use_linux(task);
 	task->orig_ax = regs->orig_ax;
 	task->state = ABIMUX_STATE_ACTIVE;
 	leave_restart(task, regs);
@@ -736,7 +775,7 @@ void abimux_call_found(struct abimux_task *task, struct task_struct *p)
 	bool i386 = abimux_arch_task_in_i386(p);
 	unsigned long ax = READ_ONCE(regs->ax), nr = READ_ONCE(regs->orig_ax);
 
-	if ((int)nr == -1 || !is_restart(ax))
+	if ((int)nr == -1 || !abimux_is_restart(ax))
 		return;
 	task->resume_ip = READ_ONCE(regs->ip) - ABIMUX_ARCH_INSTRUCTION;
 	task->resume = ax == -ERESTART_RESTARTBLOCK;
@@ -757,17 +796,16 @@ static bool leave_step(struct abimux_task *task, struct pt_regs *regs)
 		leave_native(task, regs);
 	if (state == ABIMUX_STATE_EXEC)
 		leave_exec(task, regs);
-	else if (!(state & ABIMUX_STATE_ACTIVE) ||
-		 (state & ABIMUX_STATE_RESTART) || leave_trapped(task, regs))
+	if (!(state & ABIMUX_STATE_ACTIVE) || (state & ABIMUX_STATE_RESTART) ||
+	    leave_trapped(task, regs))
 		return true;
-	else if (is_restart(regs->ax) && !(state & answered))
+	if (abimux_is_restart(regs->ax) && !(state & answered)) {
 		leave_restart(task, regs);
-	else if (leave_wanted(task) && leave_again(task, regs))
+		return true;
+	}
+	if (leave_wanted(task) && leave_obey(task, regs, leave_ask(task, regs)))
 		return false;
-	else if (task->state & ABIMUX_STATE_REGS)
-		leave_regs(task, regs);
-	else
-		leave_result(task, regs);
+	leave_end(task, regs);
 	return true;
 }
 
@@ -803,6 +841,32 @@ static noinline void leave_other(struct pt_regs *regs, unsigned long work)
 }
 
 /**
+ * abimux_leave_verdict - do what a leave op said that was asked the quick way
+ * @task: the state of the current task
+ * @regs: its user registers
+ * @verdict: the op's
+ *
+ * Context: the task itself, at its exit; may sleep.
+ */
+noinline void abimux_leave_verdict(struct abimux_task *task,
+				   struct pt_regs *regs, int verdict)
+{
+	if (leave_obey(task, regs, verdict))
+		leave_other(regs,
+			    READ_ONCE(current_thread_info()->syscall_work));
+	else
+		leave_end(task, regs);
+}
+
+static void leave_plain(struct abimux_task *task, struct pt_regs *regs)
+{
+	task->state = 0;
+	regs->orig_ax = task->orig_ax;
+	if (!task->version->verbatim)
+		set_result(task, regs, regs->ax);
+}
+
+/**
  * abimux_leave - give a foreign call its result
  * @regs: the task's user registers, with the result of the native call
  * @work: SYSCALL_WORK_* bits of the task
@@ -813,19 +877,23 @@ static noinline void leave_other(struct pt_regs *regs, unsigned long work)
  */
 noinline void abimux_leave(struct pt_regs *regs, unsigned long work)
 {
+	const u32 ended = ABIMUX_STATE_ACTIVE | ABIMUX_STATE_SAVED |
+			  ABIMUX_STATE_DONE | ABIMUX_STATE_OP |
+			  ABIMUX_STATE_OVER;
 	/* A filter may have trapped the call: that takes a closer look too. */
 	const unsigned long others = OTHERS_EXIT | SYSCALL_WORK_SECCOMP;
 	struct abimux_task *task = current->abimux;
+	u32 state = task->state & ~ABIMUX_STATE_RESULT;
 
-	if (unlikely((work & others) || task->state != ABIMUX_STATE_ACTIVE ||
-		     is_restart(regs->ax) || trace_abimux_leave_enabled())) {
+	if (unlikely((work & others) || abimux_is_restart(regs->ax) ||
+		     trace_abimux_leave_enabled()))
 		leave_other(regs, work);
-		return;
-	}
-	task->state = 0;
-	regs->orig_ax = task->orig_ax;
-	if (!task->version->verbatim)
-		set_result(task, regs, regs->ax);
+	else if (state == ABIMUX_STATE_ACTIVE)
+		leave_plain(task, regs);
+	else if ((state & ABIMUX_STATE_ACTIVE) && !(state & ~ended))
+		leave_result(task, regs);
+	else
+		leave_other(regs, work);
 }
 EXPORT_SYMBOL_IF_KUNIT(abimux_leave);
 
@@ -855,7 +923,8 @@ static void interrupted_op(struct abimux_task *task, struct pt_regs *regs,
 	    (call->ret == -ERESTARTSYS && restarts))
 		return;
 	regs->ip += ABIMUX_ARCH_INSTRUCTION;
-	set_result(task, regs, is_restart(call->ret) ? -EINTR : call->ret);
+	set_result(task, regs,
+		   abimux_is_restart(call->ret) ? -EINTR : call->ret);
 }
 
 /**

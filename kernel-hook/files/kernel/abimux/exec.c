@@ -108,17 +108,18 @@ struct exec_over {
 static void over_inherit(struct exec_over *list)
 {
 	unsigned long flags;
+	const struct abimux_change *next;
+	const struct abimux_over *over;
 	u32 i;
 
 	list->count = 0;
 	spin_lock_irqsave(&abimux_tasks_lock, flags);
 	list->was = current->abimux;
 	if (list->was) {
-		const struct abimux_change *next = list->was->next;
-
+		next = list->was->next;
+		over = next ? next->over : list->was->over;
 		list->posted = list->was->posted;
-		list->count = abimux_over_list(
-			next ? next->over : list->was->over, list->overlays);
+		list->count = abimux_over_list(over, list->overlays);
 	}
 	for (i = 0; i < list->count; i++)
 		refcount_inc(&list->overlays[i]->refs);
@@ -168,7 +169,7 @@ static struct abimux_task *task_for(struct abimux_table *table,
 		return task;
 	task->over = abimux_over_new(list->overlays, list->count, GFP_KERNEL);
 	if (task->over) {
-		task->newest = &abimux_never;
+		task->gate = &abimux_closed;
 		return task;
 	}
 	abimux_task_free(task);

@@ -267,15 +267,15 @@ static int ask(struct abimux_layer *layer)
 /**
  * abimux_over_enter - show a call to the overlays
  * @over: what lies over the current task
- * @call: its call: the number and where it was made
+ * @call: its call: the number, where it was made, and the arguments, which become
+ *	those that it goes on with
  * @task: its state
- * @args: the arguments; get those that it goes on with
  *
  * Return: 1 if they changed arguments, else 0; or a negative errno to answer.
  * Context: the task itself; may sleep.
  */
-int abimux_over_enter(struct abimux_over *over, const struct abimux_call *call,
-		      const struct abimux_task *task, u64 *args)
+int abimux_over_enter(struct abimux_over *over, struct abimux_call *call,
+		      const struct abimux_task *task)
 {
 	int verdict, changed = 0;
 	u32 i;
@@ -290,7 +290,7 @@ int abimux_over_enter(struct abimux_over *over, const struct abimux_call *call,
 		layer->call.ip = call->ip;
 		layer->call.sp = call->sp;
 		layer->call.ret = 0;
-		memcpy(layer->call.args, args, sizeof(layer->call.args));
+		memcpy(layer->call.args, call->args, sizeof(call->args));
 		verdict = ask(layer);
 		if (verdict < 0)
 			return verdict;
@@ -301,7 +301,7 @@ int abimux_over_enter(struct abimux_over *over, const struct abimux_call *call,
 		if (task->version->ops->data.convention.args ==
 		    ABIMUX_ARGS_STACK)
 			return garbage(layer);
-		memcpy(args, layer->call.args, sizeof(layer->call.args));
+		memcpy(call->args, layer->call.args, sizeof(call->args));
 		changed = 1;
 	}
 	return changed;
@@ -333,25 +333,17 @@ void abimux_over_leave(struct abimux_over *over, long ret)
 	}
 }
 
-static u8 action_of(const struct abimux_overlay_version *version, u32 nr,
-		    bool i386)
-{
-	const struct abimux_overlay_data *data = &version->ops->data;
-
-	if (!version->restricts)
-		return ABIMUX_NATIVE_PASS;
-	if (nr >= ABIMUX_NR_NATIVE_CALLS)
-		return data->others;
-	return i386 ? data->i386[nr] : data->amd64[nr];
-}
-
-/* Ask each list, outermost first. Return: the errno to answer, or 0. */
+/* Ask each list, outermost first. Return: 0, or the errno to answer, negative. */
 static noinline int deny(const struct abimux_over *over, u32 nr, bool i386)
 {
+	const struct abimux_overlay_data *data;
 	u32 i;
 
 	for (i = 0; i < over->count; i++) {
-		u8 action = action_of(over->layers[i].version, nr, i386);
+		u8 action;
+
+		data = &over->layers[i].version->ops->data;
+		action = abimux_overlay_action(data, nr, i386);
 
 		if (action == ABIMUX_NATIVE_PASS)
 			continue;
@@ -359,9 +351,9 @@ static noinline int deny(const struct abimux_over *over, u32 nr, bool i386)
 		if (action == ABIMUX_NATIVE_LOG)
 			continue;
 		if (action != ABIMUX_NATIVE_KILL)
-			return action;
+			return -(int)action;
 		force_fatal_sig(SIGSYS);
-		return EPERM;
+		return -EPERM;
 	}
 	return 0;
 }
@@ -372,13 +364,11 @@ static noinline int deny(const struct abimux_over *over, u32 nr, bool i386)
  * @nr: its number
  * @i386: whether it is i386's
  *
- * Return: 0, or the errno to answer; the task may have been killed, too.
+ * Return: 0, or the errno to answer, negative; the task may have been killed, too.
  * Context: the task itself; does not sleep.
  */
 int abimux_over_native(const struct abimux_over *over, u32 nr, bool i386)
 {
-	if (!over->restricts)
-		return 0;
 	if (nr < ABIMUX_NR_NATIVE_CALLS &&
 	    !test_bit(array_index_nospec(nr, ABIMUX_NR_NATIVE_CALLS),
 		      over->listed[i386]))

@@ -11,6 +11,7 @@
 #include <linux/rculist.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <asm/abimux.h>
 #include <kunit/visibility.h>
 
 #include "abimux.h"
@@ -66,6 +67,58 @@ static bool restricts(const struct abimux_overlay_data *data)
 	       memchr_inv(data->i386, 0, sizeof(data->i386));
 }
 
+/* Its enter op wants to see the native calls of native programs. */
+static bool sees_linux(const struct abimux_overlay_ops *ops)
+{
+	return ops->enter && (!ops->data.table[0] ||
+			      !strcmp(ops->data.table, ABIMUX_NATIVE_TABLE));
+}
+
+/**
+ * abimux_overlay_action - what the list of an overlay says of a native call
+ * @data: the overlay
+ * @nr: number of the call
+ * @i386: whether it is i386's
+ *
+ * Return: ABIMUX_NATIVE_* or an errno, positive.
+ */
+u8 abimux_overlay_action(const struct abimux_overlay_data *data, u32 nr,
+			 bool i386)
+{
+	if (nr >= ABIMUX_NR_NATIVE_CALLS)
+		return data->others;
+	return i386 ? data->i386[nr] : data->amd64[nr];
+}
+
+static bool passes(const struct abimux_overlay_ops *ops, u32 nr, bool i386)
+{
+	return !sees_linux(ops) && !abimux_native_sigreturn(i386, nr) &&
+	       (i386 || nr != ABIMUX_ARCH_URETPROBE) &&
+	       !abimux_overlay_action(&ops->data, nr, i386);
+}
+
+/* A call that the list lets pass is like one of a table. */
+static void gate_fill(struct abimux_gate *gate, bool i386,
+		      const struct abimux_overlay_ops *ops)
+{
+	enum abimux_how how;
+	u32 nr;
+
+	abimux_gate_init(gate, i386);
+	for (nr = 0; nr < ABIMUX_NR_CALLS; nr++) {
+		how = passes(ops, nr, i386) ? ABIMUX_HOW_PLAIN :
+					      ABIMUX_HOW_OVER;
+		gate->actions[nr] = abimux_action(how, nr);
+	}
+	abimux_gate_open(gate);
+}
+
+static void gates_close(struct abimux_overlay_version *version)
+{
+	abimux_gate_close(&version->gates[ABIMUX_NATIVE_AMD64]);
+	abimux_gate_close(&version->gates[ABIMUX_NATIVE_I386]);
+}
+
 static struct abimux_overlay_version *
 version_new(const struct abimux_overlay_ops *ops)
 {
@@ -84,6 +137,8 @@ version_new(const struct abimux_overlay_ops *ops)
 	version->ops = ops;
 	version->restricts = restricts(&ops->data);
 	refcount_set(&version->refs, 1);
+	gate_fill(&version->gates[ABIMUX_NATIVE_AMD64], false, ops);
+	gate_fill(&version->gates[ABIMUX_NATIVE_I386], true, ops);
 	abimux_progs_get(&version->progs, true, ops->enter_id, ops->leave_id);
 	return version;
 }
@@ -149,6 +204,7 @@ abimux_overlay_version_get(struct abimux_overlay *overlay)
  */
 u64 abimux_overlays_serial(void)
 {
+	/* Of changed(). */
 	return smp_load_acquire(&last_serial);
 }
 
@@ -245,6 +301,7 @@ static void changed(struct abimux_overlay_version *version)
 
 	if (version)
 		version->serial = serial;
+	/* For abimux_overlays_serial(). */
 	smp_store_release(&last_serial, serial);
 }
 
@@ -316,6 +373,7 @@ static int overlay_swap(struct abimux_overlay_version *version,
 	was = current_version(overlay);
 	rcu_assign_pointer(overlay->version, version);
 	changed(version);
+	gates_close(was);
 	abimux_overlay_version_put(was);
 	return 0;
 }
@@ -371,6 +429,7 @@ void abimux_unregister_overlay(struct abimux_overlay_ops *ops)
 		was = current_version(overlay);
 		RCU_INIT_POINTER(overlay->version, NULL);
 		changed(NULL);
+		gates_close(was);
 		abimux_overlay_version_put(was);
 	}
 	mutex_unlock(&overlay_mutex);

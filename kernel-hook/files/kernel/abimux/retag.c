@@ -134,7 +134,7 @@ int abimux_change_copy(struct task_struct *child,
 		return err;
 	}
 	child->abimux->next = copy;
-	child->abimux->newest = &abimux_never;
+	child->abimux->gate = &abimux_closed;
 	return 0;
 }
 
@@ -343,7 +343,7 @@ static void plan_do(struct plan *plan)
 
 	swap(task->next, plan->change);
 	task->posted++;
-	WRITE_ONCE(task->newest, &abimux_never);
+	WRITE_ONCE(task->gate, &abimux_closed);
 	if (plan->was)
 		return;
 	plan->task = NULL;

@@ -27,10 +27,6 @@ struct abimux_table abimux_linux = {
 	.name = ABIMUX_NATIVE_TABLE,
 };
 
-/* Where no version ever stands. */
-struct abimux_version __rcu *abimux_never;
-EXPORT_SYMBOL_IF_KUNIT(abimux_never);
-
 /* It takes calls as they come, by either instruction. */
 static const struct abimux_table_ops linux_ops[ABIMUX_NR_NATIVES] = {
 	[ABIMUX_NATIVE_AMD64].data = {
@@ -54,12 +50,14 @@ static struct abimux_version linux_versions[ABIMUX_NR_NATIVES] = {
 		.ops = &linux_ops[ABIMUX_NATIVE_AMD64],
 		.syscall_args = true,
 		.verbatim = true,
+		.gate.number = offsetof(struct pt_regs, orig_ax),
 		.refs = REFCOUNT_INIT(1),
 	},
 	[ABIMUX_NATIVE_I386] = {
 		.ops = &linux_ops[ABIMUX_NATIVE_I386],
 		.i386 = true,
 		.verbatim = true,
+		.gate.number = offsetof(struct pt_regs, orig_ax),
 		.refs = REFCOUNT_INIT(1),
 	},
 };
@@ -201,13 +199,47 @@ u8 abimux_entry_how(const struct abimux_table_ops *ops,
 	return ABIMUX_HOW_REMAP;
 }
 
+/* A program, arguments where SYSCALL has them, and a native call that returns. */
+static bool op_quick(const struct abimux_version *version, u16 native)
+{
+	return version->progs.enter && version->syscall_args &&
+	       !abimux_native_sigreturn(version->i386, native);
+}
+
+static u32 action_of(const struct abimux_version *version,
+		     const struct abimux_entry *e)
+{
+	u8 how = abimux_entry_how(version->ops, e);
+
+	if (how == ABIMUX_HOW_OP && op_quick(version, e->native))
+		how = ABIMUX_HOW_QUICK;
+	return abimux_action(how, e->native);
+}
+
+static void gate_fill(struct abimux_version *version)
+{
+	const struct abimux_table_data *data = &version->ops->data;
+	const struct abimux_entry *uretprobe =
+		&data->entries[ABIMUX_ARCH_URETPROBE];
+	struct abimux_gate *gate = &version->gate;
+	int i;
+
+	abimux_gate_init(gate, version->i386);
+	gate->number = abimux_number_offsets[data->convention.number];
+	if (!version->verbatim)
+		gate->state |= ABIMUX_STATE_RESULT;
+	for (i = 0; i < ABIMUX_NR_CALLS; i++)
+		gate->actions[i] = action_of(version, &data->entries[i]);
+	if (!version->i386 && data->convention.number == ABIMUX_NUMBER_AX)
+		gate->actions[ABIMUX_ARCH_URETPROBE] =
+			abimux_action(ABIMUX_HOW_URETPROBE, uretprobe->native);
+	abimux_gate_open(gate);
+}
+
 static void version_fill(struct abimux_version *version,
 			 const struct abimux_table_ops *ops)
 {
-	int i;
-
 	version->ops = ops;
-	version->number = abimux_number_offsets[ops->data.convention.number];
 	version->i386 = ops->data.convention.native == ABIMUX_NATIVE_I386;
 	version->syscall_args = ops->data.convention.args ==
 				ABIMUX_ARGS_SYSCALL;
@@ -216,15 +248,8 @@ static void version_fill(struct abimux_version *version,
 		version->error == ABIMUX_ERROR_NEGATIVE &&
 		!memchr_inv(ops->data.errnos, 0, sizeof(ops->data.errnos));
 	refcount_set(&version->refs, 1);
-	for (i = 0; i < ABIMUX_NR_CALLS; i++) {
-		version->actions[i].native = ops->data.entries[i].native;
-		version->actions[i].how =
-			abimux_entry_how(ops, &ops->data.entries[i]);
-	}
-	if (!version->i386 && ops->data.convention.number == ABIMUX_NUMBER_AX)
-		version->actions[ABIMUX_ARCH_URETPROBE].how =
-			ABIMUX_HOW_URETPROBE;
 	abimux_progs_get(&version->progs, false, ops->enter_id, ops->leave_id);
+	gate_fill(version);
 }
 
 static struct abimux_version *version_new(const struct abimux_table_ops *ops)
@@ -553,6 +578,7 @@ static int table_swap(struct abimux_version *version,
 		version->serial = ++abimux_last_serial;
 		was = table_version(table);
 		rcu_assign_pointer(table->version, version);
+		abimux_gate_close(&was->gate);
 	}
 	mutex_unlock(&abimux_mutex);
 	abimux_version_put(err ? version : was);

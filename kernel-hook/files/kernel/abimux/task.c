@@ -9,6 +9,7 @@
 #include <linux/slab.h>
 #include <linux/thread_info.h>
 #include <linux/timekeeping.h>
+#include <asm/abimux.h>
 #include <kunit/visibility.h>
 #include <trace/events/abimux.h>
 
@@ -36,13 +37,6 @@ static bool task_fill(struct abimux_task *task, gfp_t gfp)
 	return task->scratch && task->kept;
 }
 
-static struct abimux_version __rcu **task_newest(const struct abimux_task *task)
-{
-	if (task->next || task->over || task->table == &abimux_linux)
-		return &abimux_never;
-	return &task->table->version;
-}
-
 /**
  * abimux_task_new - make the state of a task on a table
  * @table: the table; its reference goes to the state, also on failure
@@ -58,9 +52,10 @@ struct abimux_task *abimux_task_new(struct abimux_table *table, gfp_t gfp)
 		abimux_table_put(table);
 		return NULL;
 	}
+	task->ctx = (unsigned long)&task->call;
 	task->table = table;
 	task->version = abimux_version_get(table);
-	task->newest = task_newest(task);
+	task->gate = abimux_gate_of(task);
 	task->since = ktime_get_boottime_ns();
 	if (task_fill(task, gfp))
 		return task;
@@ -98,6 +93,7 @@ void abimux_task_publish(struct task_struct *p, struct abimux_task *task)
 {
 	/* Who sees the bit, or looks under RCU, finds a state that is filled. */
 	smp_store_release(&p->abimux, task);
+	/* set_bit() is no barrier. */
 	smp_mb__before_atomic();
 	if (task)
 		set_task_syscall_work(p, ABIMUX);
@@ -229,6 +225,32 @@ static bool task_ends(struct abimux_task *task)
 	return ends;
 }
 
+/* Let calls pass again, unless there is something new by now. */
+static void task_open(struct abimux_task *task)
+{
+	unsigned long flags;
+
+	/* Nothing that others do opens it: no need to keep them away. */
+	if (READ_ONCE(task->gate) == &abimux_closed &&
+	    abimux_gate_of(task) == &abimux_closed)
+		return;
+	spin_lock_irqsave(&abimux_tasks_lock, flags);
+	WRITE_ONCE(task->gate, abimux_gate_of(task));
+	spin_unlock_irqrestore(&abimux_tasks_lock, flags);
+}
+
+/**
+ * abimux_task_use_linux - make a native call by the other instruction
+ * @task: the state of the current task, of table "linux"
+ *
+ * Context: the task itself; does not sleep.
+ */
+void abimux_task_use_linux(struct abimux_task *task)
+{
+	abimux_task_use(task, abimux_linux_version(abimux_arch_i386()));
+	task_open(task);
+}
+
 /**
  * abimux_task_move - become what is wanted of the task by now
  * @task: the state of the current task, between two calls
@@ -238,8 +260,6 @@ static bool task_ends(struct abimux_task *task)
  */
 struct abimux_task *abimux_task_move(struct abimux_task *task)
 {
-	unsigned long flags;
-
 	do {
 		if (unlikely(READ_ONCE(task->next)))
 			task_change(task);
@@ -253,11 +273,7 @@ struct abimux_task *abimux_task_move(struct abimux_task *task)
 	if (task->table != &abimux_linux &&
 	    task->version != rcu_access_pointer(task->table->version))
 		abimux_task_use(task, abimux_version_get(task->table));
-	if (task->over)
-		return task;
-	spin_lock_irqsave(&abimux_tasks_lock, flags);
-	WRITE_ONCE(task->newest, task_newest(task));
-	spin_unlock_irqrestore(&abimux_tasks_lock, flags);
+	task_open(task);
 	return task;
 }
 
@@ -310,6 +326,7 @@ static struct abimux_task *task_copy(gfp_t gfp)
 	spin_lock_irqsave(&abimux_tasks_lock, flags);
 	*task = *current->abimux;
 	spin_unlock_irqrestore(&abimux_tasks_lock, flags);
+	task->ctx = (unsigned long)&task->call;
 	/* In the child no overlay waits for the result. */
 	task->state &= ~ABIMUX_STATE_OVER;
 	task->scratch = NULL;
@@ -338,7 +355,7 @@ int __abimux_fork(struct task_struct *child, unsigned long clone_flags)
 		abimux_task_free(task);
 		return -ENOMEM;
 	}
-	task->newest = task_newest(task);
+	task->gate = abimux_gate_of(task);
 	task->call.child = 1;
 	task->mm = child->mm;
 	child->abimux = task;

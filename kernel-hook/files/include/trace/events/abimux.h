@@ -10,6 +10,9 @@
 
 struct abimux_overlay;
 
+int abimux_watch(void);
+void abimux_unwatch(void);
+
 /* A new program was loaded and @table was picked for it; current is the task. */
 TRACE_EVENT(abimux_exec,
 	TP_PROTO(const char *table),
@@ -29,7 +32,7 @@ TRACE_EVENT(abimux_fork,
 );
 
 /* A foreign call was mapped; call->native and call->args are what will run. */
-TRACE_EVENT(abimux_enter,
+TRACE_EVENT_FN(abimux_enter,
 	TP_PROTO(struct abimux_call *call),
 	TP_ARGS(call),
 	TP_STRUCT__entry(
@@ -45,11 +48,12 @@ TRACE_EVENT(abimux_enter,
 	TP_printk("nr=%u native=%lld (%llx, %llx, %llx, %llx, %llx, %llx)",
 		  __entry->nr, __entry->native, __entry->args[0],
 		  __entry->args[1], __entry->args[2], __entry->args[3],
-		  __entry->args[4], __entry->args[5])
+		  __entry->args[4], __entry->args[5]),
+	abimux_watch, abimux_unwatch
 );
 
 /* A foreign call is over; call->ret is its result before the convention. */
-TRACE_EVENT(abimux_leave,
+TRACE_EVENT_FN(abimux_leave,
 	TP_PROTO(struct abimux_call *call),
 	TP_ARGS(call),
 	TP_STRUCT__entry(
@@ -60,7 +64,21 @@ TRACE_EVENT(abimux_leave,
 		__entry->nr = call->nr;
 		__entry->ret = call->ret;
 	),
-	TP_printk("nr=%u ret=%lld", __entry->nr, __entry->ret)
+	TP_printk("nr=%u ret=%lld", __entry->nr, __entry->ret),
+	abimux_watch, abimux_unwatch
+);
+
+/*
+ * Never happens. While it is attached to, each foreign call passes by abimux_enter()
+ * and abimux_leave(), where programs of type fentry and fexit see it.
+ */
+TRACE_EVENT_FN(abimux_watch,
+	TP_PROTO(struct pt_regs *regs),
+	TP_ARGS(regs),
+	TP_STRUCT__entry(__field(u64, ip)),
+	TP_fast_assign(__entry->ip = regs->ip;),
+	TP_printk("ip=%llx", __entry->ip),
+	abimux_watch, abimux_unwatch
 );
 
 /* An overlay does not let a native call of current pass; @action as in its list. */

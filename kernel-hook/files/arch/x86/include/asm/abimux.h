@@ -23,6 +23,9 @@ static __always_inline bool abimux_arch_i386(void)
 	return in_ia32_syscall();
 }
 
+/* What that is told by in thread_info.status, where else is nothing. */
+#define ABIMUX_ARCH_STATUS_I386 TS_COMPAT
+
 /* True if a task's program is a 32-bit one. */
 static inline bool abimux_arch_task_i386(struct task_struct *task)
 {
