@@ -28,6 +28,8 @@ static int check_needs(unsigned int needs)
 		err = kernel_need_lsm();
 	if (!err && (needs & NEED_BPFFS))
 		err = kernel_need_bpffs();
+	if (!err && (needs & NEED_BPFFS))
+		pins_finish();
 	if (!err && (needs & NEED_LOADED))
 		err = pins_need_loaded();
 	return err;

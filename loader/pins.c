@@ -27,7 +27,7 @@
 #include "pins.h"
 
 #define PINS_NEW BPFFS "/abimux-new"
-#define PINS_OLD BPFFS "/abimux-old"
+#define DECIDES "programs/classify"
 
 /* What is going to be PINS, and is taken for it until it is. */
 static struct pins *begun;
@@ -143,6 +143,28 @@ void pins_begin(struct pins *pins)
 	begun = pins;
 }
 
+/*
+ * A link lives on by its pin, whatever directory that is in. With this one programs
+ * get their tables: it is the last of a load to be pinned, when all else is there.
+ */
+static bool decides(const struct pin *pin)
+{
+	return !strcmp(pin->path, DECIDES);
+}
+
+static int pin_all(const struct pins *pins)
+{
+	int status = ST_OK;
+
+	for (int i = 0; !status && i < pins->count; i++)
+		status = decides(&pins->pin[i]) ? ST_OK :
+						  pin_one(&pins->pin[i]);
+	for (int i = 0; !status && i < pins->count; i++)
+		status = decides(&pins->pin[i]) ? pin_one(&pins->pin[i]) :
+						  ST_OK;
+	return status;
+}
+
 static int join_begun(const struct pins *pins, const char *path)
 {
 	int status = ST_OK;
@@ -173,8 +195,7 @@ int pins_commit(struct pins *pins, const char *path)
 	err = make_parents(at);
 	if (err)
 		return fail_errno(err, NULL, path);
-	for (int i = 0; !status && i < pins->count; i++)
-		status = pin_one(&pins->pin[i]);
+	status = pin_all(pins);
 	if (!status && rename(PINS_NEW, path))
 		status = fail_errno(errno, NULL, path);
 	if (status)
@@ -291,7 +312,7 @@ bool pins_exist(const char *path)
  */
 int pins_set_aside(const char *path)
 {
-	return rename(path, PINS_OLD) ? fail_errno(errno, NULL, path) : ST_OK;
+	return rename(path, PINS_ASIDE) ? fail_errno(errno, NULL, path) : ST_OK;
 }
 
 /**
@@ -303,7 +324,7 @@ void pins_drop_aside(const char *name)
 	char path[PIN_PATH_LEN];
 	int fd;
 
-	snprintf(path, sizeof(path), PINS_OLD "/%s", name);
+	snprintf(path, sizeof(path), PINS_ASIDE "/%s", name);
 	fd = bpf_obj_get(path);
 	unlink(path);
 	if (fd >= 0)
@@ -326,12 +347,13 @@ int pins_remove(const char *path)
 	/* Nothing of it is left when what was begun is given up. */
 	if (begun_path(path))
 		return ST_OK;
-	if (strcmp(path, PINS_OLD) && rename(path, PINS_OLD))
+	if (strcmp(path, PINS_ASIDE) && rename(path, PINS_ASIDE))
 		return fail_errno(errno, NULL, path);
-	nftw(PINS_OLD, hold_one, 16, FTW_PHYS);
-	err = nftw(PINS_OLD, remove_one, 16, FTW_DEPTH | FTW_PHYS) ? errno : 0;
+	nftw(PINS_ASIDE, hold_one, 16, FTW_PHYS);
+	err = nftw(PINS_ASIDE, remove_one, 16, FTW_DEPTH | FTW_PHYS) ? errno :
+								       0;
 	pins_drop(&held);
-	return err ? fail_errno(err, NULL, PINS_OLD) : ST_OK;
+	return err ? fail_errno(err, NULL, PINS_ASIDE) : ST_OK;
 }
 
 /**
@@ -341,7 +363,7 @@ int pins_remove(const char *path)
  */
 bool pins_leftover(void)
 {
-	return pins_exist(PINS_NEW) || pins_exist(PINS_OLD);
+	return pins_exist(PINS_NEW) || pins_exist(PINS_ASIDE);
 }
 
 /**
@@ -351,10 +373,17 @@ bool pins_leftover(void)
  */
 void pins_clean(void)
 {
-	if (pins_exist(PINS_OLD))
-		pins_remove(PINS_OLD);
+	if (pins_exist(PINS_ASIDE))
+		pins_remove(PINS_ASIDE);
 	if (pins_exist(PINS_NEW))
 		pins_remove(PINS_NEW);
+}
+
+/* What decides about programs is the last to be pinned: all is there. */
+static void finish(void)
+{
+	if (!pins_exist(PINS) && pins_exist(PINS_NEW "/" DECIDES))
+		rename(PINS_NEW, PINS);
 }
 
 /**
@@ -373,7 +402,23 @@ int pins_lock(void)
 	fd = open(BPFFS, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0 || flock(fd, LOCK_EX))
 		return fail_errno(errno, NULL, "lock " BPFFS);
+	finish();
 	return ST_OK;
+}
+
+/**
+ * pins_finish - finish a load that was killed when all of it was there but its name
+ *
+ * Nothing happens while another loader is at work.
+ */
+void pins_finish(void)
+{
+	int fd = open(BPFFS, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd >= 0 && !flock(fd, LOCK_EX | LOCK_NB))
+		finish();
+	if (fd >= 0)
+		close(fd);
 }
 
 /**

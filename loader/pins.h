@@ -12,6 +12,9 @@
 #define PINS BPFFS "/abimux"
 #define PIN_PATH_LEN 256
 
+/* Has lost its name and is going to be removed. */
+#define PINS_ASIDE BPFFS "/abimux-old"
+
 /* Stays when all else is unloaded. */
 #define GUARD BPFFS "/abimux-guard"
 
@@ -37,6 +40,7 @@ int pins_replace(struct pins *pins, const char *path);
 void pins_drop(struct pins *pins);
 
 int pins_lock(void);
+void pins_finish(void);
 bool pins_exist(const char *path);
 int pins_need_loaded(void);
 int pins_set_aside(const char *path);

@@ -232,9 +232,9 @@ int policy_register(struct bpf_object *object)
 }
 
 /* Numbers of the threads that are in the middle of an exec. */
-static int read_execs(long execs[MAX_EXECS])
+static int read_execs(const char *path, long execs[MAX_EXECS])
 {
-	FILE *file = fopen(PINS "/execs", "re");
+	FILE *file = fopen(path, "re");
 	int count = 0;
 
 	while (file && count < MAX_EXECS &&
@@ -258,14 +258,14 @@ static bool is_one_of(long exec, const long *execs, int count)
  * Wait until every exec that was under way is over. One that hangs, on a file that
  * cannot be read say, is not waited for forever: the guard ends its program.
  */
-static void wait_for_execs(void)
+static void wait_for_execs(const char *path)
 {
 	static long waited[MAX_EXECS], now[MAX_EXECS];
-	int count = read_execs(waited), running, left;
+	int count = read_execs(path, waited), running, left;
 
 	for (int tries = 0; count && tries < EXECS_TRIES; tries++) {
 		usleep(EXECS_PAUSE);
-		running = read_execs(now);
+		running = read_execs(path, now);
 		left = 0;
 		for (int i = 0; i < count; i++) {
 			if (is_one_of(waited[i], now, running))
@@ -302,8 +302,28 @@ int policy_remove(void)
 	if (status)
 		return status;
 	pins_drop_aside("classify");
-	wait_for_execs();
+	wait_for_execs(PINS "/execs");
 	unregister();
+	pins_clean();
+	return ST_OK;
+}
+
+/**
+ * policy_remove_all - let no policy decide any more, and remove all else with it
+ *
+ * It has no name from its first step on: a loader that is killed has unloaded all of
+ * it or nothing, and the next one takes away what still works.
+ *
+ * Return: ST_OK, or another exit code.
+ */
+int policy_remove_all(void)
+{
+	int status = pins_set_aside(PINS);
+
+	if (status)
+		return status;
+	pins_drop_aside("programs/classify");
+	wait_for_execs(PINS_ASIDE "/execs");
 	pins_clean();
 	return ST_OK;
 }

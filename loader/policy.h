@@ -16,6 +16,7 @@ int policy_attach(struct bpf_object *object, struct pins *link,
 int policy_register(struct bpf_object *object);
 int policy_replace(struct bpf_object *object);
 int policy_remove(void);
+int policy_remove_all(void);
 int policy_repair(void);
 json_t *policy_name(void);
 json_t *policy_programs(void);

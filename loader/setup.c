@@ -311,12 +311,8 @@ int cmd_load(const struct args *args, json_t **result)
 /* Also after an unload that left only the guard. */
 static int unload_all(bool loaded, bool guard)
 {
-	int status = ST_OK;
+	int status = loaded ? policy_remove_all() : ST_OK;
 
-	if (loaded && pins_exist(PINS "/policy"))
-		status = policy_remove();
-	if (!status && loaded)
-		status = pins_remove(PINS);
 	if (!status && guard)
 		status = pins_remove(GUARD);
 	return status;
@@ -324,7 +320,7 @@ static int unload_all(bool loaded, bool guard)
 
 int cmd_unload(const struct args *args, json_t **result)
 {
-	bool all = args->opt[OPT_ALL], guard, loaded = pins_exist(PINS);
+	bool all = args->opt[OPT_ALL], guard, loaded;
 	char message[160];
 	json_t *tables;
 	int status = pins_lock();
@@ -333,9 +329,8 @@ int cmd_unload(const struct args *args, json_t **result)
 		return status;
 	pins_clean();
 	guard = pins_exist(GUARD);
+	loaded = pins_exist(PINS);
 	status = all && guard ? ST_OK : pins_need_loaded();
-	if (!status && loaded)
-		status = policy_repair();
 	if (status)
 		return status;
 	tables = table_pinned();
