@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * attach PID: each way to use another process; prints "ok" or the errno for each.
+ * attach traceme FILE: a child, whose number it prints, that asks to be traced by its
+ * parent when there is FILE.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -61,10 +63,30 @@ static long by_file(pid_t pid)
 	return syscall(SYS_pidfd_getfd, pidfd, 0, 0);
 }
 
+static int child_asks(const char *file)
+{
+	pid_t pid = fork();
+	int status;
+
+	if (!pid) {
+		while (access(file, F_OK))
+			usleep(20000);
+		tell("traceme", ptrace(PTRACE_TRACEME, 0, 0, 0));
+		exit(0);
+	}
+	printf("child %d\n", pid);
+	fflush(stdout);
+	while (!waitpid(pid, &status, WNOHANG))
+		usleep(20000);
+	return status;
+}
+
 int main(int argc, char **argv)
 {
 	pid_t pid = argc > 1 ? atoi(argv[1]) : 0;
 
+	if (argc > 2 && !strcmp(argv[1], "traceme"))
+		return child_asks(argv[2]);
 	if (!pid)
 		return 2;
 	tell("attach", by_ptrace(pid, PTRACE_ATTACH));
