@@ -196,6 +196,10 @@ int BPF_PROG(probe_enter, struct abimux_call *call)
 		return write_scratch(call);
 	case PROBE_ECHO:
 		return echo_enter(call);
+	case PROBE_NAMED_RET2:
+		call->ret2 = 1001;
+		call->has_ret2 = 1;
+		return ABIMUX_RUN;
 	case PROBE_REGS:
 	case PROBE_RET2:
 		return set_enter(call);

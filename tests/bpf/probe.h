@@ -53,6 +53,8 @@
 #define PROBE_REGS 621
 /* (late, value): a second result, likewise; an error is the only one */
 #define PROBE_RET2 622
+/* (): the native call of its entry, getpid(), with 1001 as a second result */
+#define PROBE_NAMED_RET2 623
 
 #define PROBE_CHILD 4242
 #define PROBE_FACTOR 100000

@@ -181,6 +181,8 @@ TEST(second_result)
 		EXPECT_EQ(-ENOENT, after.ax);
 		EXPECT_EQ(3, after.dx);
 	}
+	EXPECT_EQ(getpid(), make(PROBE_NAMED_RET2, 0, 0).ax);
+	EXPECT_EQ(1001, make(PROBE_NAMED_RET2, 0, 0).dx);
 	/* The next call has none. */
 	EXPECT_EQ(3, make(PROBE_ENTERS, 0, 0).dx);
 	EXPECT_EQ(3, make(SYS_getpid, 0, 0).dx);
