@@ -19,7 +19,7 @@
 static struct shared {
 	int ready;
 	long moved[MAX_MOVERS];
-} * shared;
+} *shared;
 
 static long now(void)
 {

@@ -9,7 +9,8 @@
  * SYSCALL or INT 0x80, whichever comes first after the mark, to the same instruction
  * of the next round, whatever runs meanwhile. The shortest one is written, for an
  * interrupt makes a call longer, never shorter: a line of numbers, "round trips
- * recorded, of these as long as the shortest", then ADDRESS INSTRUCTION for each.
+ * recorded, of these as long as the shortest, calls that returned, of these by SYSRET",
+ * then ADDRESS INSTRUCTION for each.
  */
 #include <inttypes.h>
 #include <stdbool.h>
@@ -56,6 +57,7 @@ int qemu_plugin_version = 1;
 struct insn {
 	uint64_t address;
 	char *text;
+	bool sysret;
 };
 
 struct record {
@@ -65,10 +67,12 @@ struct record {
 
 static struct record records[2];
 static struct record *now = &records[0], *shortest = &records[1];
-static unsigned long calls, as_short;
+static unsigned long calls, as_short, returned, by_sysret;
 /* Between the marks; and the instruction that makes the calls there. */
 static bool armed, recording;
 static uint64_t edge;
+/* The call has not returned yet. */
+static bool inside;
 
 static FILE *out;
 static bool whole;
@@ -90,6 +94,7 @@ static void begin(void)
 {
 	now->count = 0;
 	recording = true;
+	inside = true;
 }
 
 static void at_mark_begin(unsigned int vcpu, void *data)
@@ -114,8 +119,23 @@ static void add(const struct insn *insn)
 		now->ran[now->count++] = insn;
 }
 
+/*
+ * SYSRET, or the program runs without one. An interrupt may come between SYSRET and
+ * the program's first instruction.
+ */
+static void come_back(const struct insn *insn)
+{
+	if (!recording || !inside ||
+	    (!insn->sysret && insn->address >= USER_END))
+		return;
+	inside = false;
+	returned++;
+	by_sysret += insn->sysret;
+}
+
 static void at_insn(unsigned int vcpu, void *data)
 {
+	come_back(data);
 	add(data);
 }
 
@@ -123,6 +143,7 @@ static void at_call(unsigned int vcpu, void *data)
 {
 	const struct insn *insn = data;
 
+	come_back(insn);
 	if (armed && !whole) {
 		if (!edge)
 			edge = insn->address;
@@ -162,6 +183,8 @@ static void watch(struct qemu_plugin_insn *insn)
 		abort();
 	copy->address = qemu_plugin_insn_vaddr(insn);
 	copy->text = qemu_plugin_insn_disas(insn);
+	copy->sysret = qemu_plugin_insn_size(insn) == 3 &&
+		       !memcmp(qemu_plugin_insn_data(insn), "\x48\x0f\x07", 3);
 	qemu_plugin_register_vcpu_insn_exec_cb(
 		insn,
 		is_mark(insn, MARK_BEGIN) ? at_mark_begin :
@@ -181,7 +204,7 @@ static void translated(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 
 static void write_out(qemu_plugin_id_t id, void *data)
 {
-	fprintf(out, "%lu %lu\n", calls, as_short);
+	fprintf(out, "%lu %lu %lu %lu\n", calls, as_short, returned, by_sysret);
 	for (size_t i = 0; i < shortest->count; i++)
 		fprintf(out, "%016" PRIx64 " %s\n", shortest->ran[i]->address,
 			shortest->ran[i]->text);
