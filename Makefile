@@ -41,9 +41,10 @@ test-debug: image kernel-debug kernel-kcsan ## what runs in a machine, under KAS
 	@vm/build-root
 	@tests/run --kernel debug --kernel kcsan
 
-bench: image kernel-plain ## count instructions per call, into build/bench.json
+bench: image kernel-plain ## what calls cost, into build/bench.json and docs/bench.svg
 	@vm/build-root
 	@tests/bench/run
+	@tests/bench/draw
 
 conformance: image ## Go's own tests, as FreeBSD and as Linux, into build/conformance.txt
 	@vm/build-root
