@@ -12,6 +12,9 @@
 
 #define ABIMUX_COMM_LEN 16
 
+/* Room in map `formats`, the same in each policy: it outlives them. */
+#define ABIMUX_MAX_RULES 16384
+
 /* Bytes of a path that a rule was given by, its NUL included. */
 #define ABIMUX_PLACE_LEN 1024
 

@@ -15,7 +15,7 @@
 /* In the place of by-format it has what all objects share, too. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 256);
+	__uint(max_entries, ABIMUX_MAX_RULES);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__type(key, struct abimux_format);
 	__type(value, struct abimux_rule);
