@@ -91,7 +91,13 @@ read-exit escaped
 read-waiting escaped" reads read read-entry read-exit read-waiting
 check "unless an overlay minds" abimux overlay load $tests/bpf/fd7.bpf.o uid:1000
 check_out "directly" "read EACCES" reads read
+check_out "a tracer changes the argument where the call starts" "read-entry EACCES" reads read-entry
+check_out "or where it ends, to be made once more" "read-exit EACCES" reads read-exit
 check_out "a tracer changes the argument while the call waits to be made once more" "read-waiting EACCES" reads read-waiting
+cp $bin/escape escape && abimux brand escape hello >/dev/null
+check_out "nor can it be done to a foreign program" "read EACCES
+read-entry EPERM
+read-exit EACCES" su alice -c "/tmp/escape read read-entry read-exit 7</etc/passwd"
 abimux overlay unload fd7 >/dev/null
 
 # A ring that was there before. The program stops when it has made it.

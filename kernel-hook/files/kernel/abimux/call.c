@@ -393,8 +393,8 @@ static long enter_linux(struct abimux_task *task, struct pt_regs *regs)
 	return nr;
 }
 
-/* Show a call to the overlays. Return: false if it was answered. */
-static bool over_enter(struct abimux_task *task, struct pt_regs *regs)
+/* Show a call to the overlays. Return: a negative errno if they answer it. */
+static int over_ask(struct abimux_task *task, struct pt_regs *regs)
 {
 	int ret = call_load(task, regs);
 
@@ -404,6 +404,14 @@ static bool over_enter(struct abimux_task *task, struct pt_regs *regs)
 		task->state |= ABIMUX_STATE_OVER;
 	if (ret > 0)
 		call_set_args(task, regs);
+	return ret;
+}
+
+/* The same at a call's entry. Return: false if it was answered. */
+static bool over_enter(struct abimux_task *task, struct pt_regs *regs)
+{
+	int ret = over_ask(task, regs);
+
 	if (ret >= 0)
 		return true;
 	task->call.has_ret2 = 0;
@@ -448,18 +456,73 @@ static long over_first(struct abimux_task *task, struct pt_regs *regs,
 			   ABIMUX_STATE_ACTIVE | ABIMUX_STATE_DONE);
 }
 
+/* A call before was given up for a handler, or for a debugger. */
+static void over_given_up(struct abimux_task *task)
+{
+	if (unlikely(task->over->told))
+		abimux_over_leave(task->over, -EINTR);
+}
+
+/*
+ * Show the overlays what has become of a call that they let pass. The native call
+ * of a foreign one has no number in its table, under which to show it.
+ */
+static bool over_changed(struct abimux_task *task, struct pt_regs *regs,
+			 long native)
+{
+	int ret = -EPERM;
+
+	over_given_up(task);
+	task->state &= ~ABIMUX_STATE_OVER;
+	if (task->table == &abimux_linux) {
+		task->call.nr = native;
+		ret = over_ask(task, regs);
+	}
+	if (ret >= 0)
+		return true;
+	task->state |= ABIMUX_STATE_ACTIVE;
+	regs->ax = ret;
+	return false;
+}
+
+static bool same_args(const struct abimux_task *task,
+		      const struct pt_regs *seen, const struct pt_regs *regs)
+{
+	u64 before[ABIMUX_NR_ARGS], after[ABIMUX_NR_ARGS];
+
+	abimux_args_get(seen, task->version->i386, before);
+	abimux_args_get(regs, task->version->i386, after);
+	return !memcmp(before, after, sizeof(before));
+}
+
 /*
  * Let the others see the entry of a native call. One who traces the task, or a
- * filter, can make another call of it, at which the lists have not looked.
+ * filter, can make another call of it, at which the overlays have not looked.
  */
+static noinline long over_others(struct abimux_task *task, struct pt_regs *regs,
+				 long native, unsigned long work)
+{
+	const struct pt_regs seen = *regs;
+	long then = syscall_trace_enter(regs, native, work);
+
+	if (then == -1)
+		return then;
+	if (task->over->ask &&
+	    (then != native || !same_args(task, &seen, regs)) &&
+	    !over_changed(task, regs, then))
+		return -1;
+	return then == native ?
+		       then :
+		       over_native(task, regs, then, ABIMUX_STATE_ACTIVE);
+}
+
 static long enter_others(struct pt_regs *regs, long native, unsigned long work)
 {
 	struct abimux_task *task = current->abimux;
-	long then = syscall_trace_enter(regs, native, work);
 
-	if (then == -1 || then == native || !task || !task->over)
-		return then;
-	return over_native(task, regs, then, ABIMUX_STATE_ACTIVE);
+	if (task && task->over)
+		return over_others(task, regs, native, work);
+	return syscall_trace_enter(regs, native, work);
 }
 
 /* A debugger may have made another one of the call that is made once more. */
@@ -467,13 +530,6 @@ static long over_again(struct abimux_task *task, struct pt_regs *regs)
 {
 	return task->over ? over_first(task, regs, regs->orig_ax) :
 			    regs->orig_ax;
-}
-
-/* A call before was given up for a handler, or for a debugger. */
-static void over_given_up(struct abimux_task *task)
-{
-	if (unlikely(task->over->told))
-		abimux_over_leave(task->over, -EINTR);
 }
 
 static noinline long enter_over(struct abimux_task *task, struct pt_regs *regs)
@@ -810,17 +866,33 @@ static bool leave_step(struct abimux_task *task, struct pt_regs *regs)
 }
 
 /*
- * Let the others see the exit of a native call. A debugger that sends the
- * program elsewhere there has set all registers as they should be.
+ * A debugger that sends the program elsewhere has set all registers as they should
+ * be. One that has another call made instead of this one, by having it restarted,
+ * must not get it past the overlays: it is a call like any.
  */
-static void leave_others(struct abimux_task *task, struct pt_regs *regs,
+static bool leave_changed(const struct abimux_task *task,
+			  const struct pt_regs *seen,
+			  const struct pt_regs *regs)
+{
+	if (regs->ip != seen->ip || regs->sp != seen->sp)
+		return true;
+	if (!task->over || !task->over->ask || !abimux_is_restart(regs->ax))
+		return false;
+	return regs->ax != seen->ax || regs->orig_ax != seen->orig_ax ||
+	       !same_args(task, seen, regs);
+}
+
+/* Let the others see the exit of a native call. Return: false if it is no more. */
+static bool leave_others(struct abimux_task *task, struct pt_regs *regs,
 			 unsigned long work)
 {
-	unsigned long ip = regs->ip, sp = regs->sp;
+	const struct pt_regs seen = *regs;
 
 	syscall_exit_work(regs, work);
-	if (regs->ip != ip || regs->sp != sp)
-		task->state = 0;
+	if (!leave_changed(task, &seen, regs))
+		return true;
+	task->state = 0;
+	return false;
 }
 
 /* Anything but a plain call that nobody else looks at. */
@@ -830,8 +902,10 @@ static noinline void leave_other(struct pt_regs *regs, unsigned long work)
 
 	/* A native call may have been an exec: look anew at each step. */
 	while ((task = current->abimux)) {
-		if ((work & OTHERS_EXIT) && !(task->state & ABIMUX_STATE_DONE))
-			leave_others(task, regs, work & OTHERS_EXIT);
+		if ((work & OTHERS_EXIT) &&
+		    !(task->state & ABIMUX_STATE_DONE) &&
+		    !leave_others(task, regs, work & OTHERS_EXIT))
+			return;
 		if (leave_step(task, regs))
 			return;
 		work = READ_ONCE(current_thread_info()->syscall_work);
