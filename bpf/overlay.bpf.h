@@ -45,12 +45,10 @@
  * refuses rings, whose numbers both machines share, and x32's numbers, which are
  * the same calls once more.
  */
-#define NO_RINGS                                                            \
-	{                                                                   \
-		[NR_IO_URING_SETUP] = ENOSYS, [NR_IO_URING_ENTER] = ENOSYS, \
-		[NR_IO_URING_REGISTER] = ENOSYS                             \
-	}
+#define NO_RINGS(calls)                                                       \
+	calls[NR_IO_URING_SETUP] = ENOSYS, calls[NR_IO_URING_ENTER] = ENOSYS, \
+	calls[NR_IO_URING_REGISTER] = ENOSYS
 #define SEES_ALL \
-	.data.amd64 = NO_RINGS, .data.i386 = NO_RINGS, .data.others = ENOSYS
+	NO_RINGS(.data.amd64), NO_RINGS(.data.i386), .data.others = ENOSYS
 
 #endif /* OVERLAY_BPF_H */

@@ -128,6 +128,10 @@ static const struct argp_option trace_options[] = {
 	"  pid:123                    this process and what it starts\n"   \
 	"With default it is every program."
 
+#define FILE_DOC                                                        \
+	"FILE is a list of native calls as text, or a BPF object (.o) " \
+	"with a struct abimux_overlay_ops.\n"
+
 static const struct argp_option retag_options[] = {
 	{ "thread", OPT_THREAD, NULL, 0,
 	  "Only the thread of this number, not its whole process", 0 },
@@ -298,7 +302,7 @@ static const struct command overlay_commands[] = {
 		.name = "load",
 		.args = "FILE [KEY...]",
 		.doc = "Load an overlay, and lay it over programs",
-		.more = "FILE is a list of native calls as text, or a BPF object (.o) with a struct abimux_overlay_ops.\n" KEYS_DOC,
+		.more = FILE_DOC KEYS_DOC,
 		.options = overlay_load_options,
 		.complete = "fm",
 		.min_args = 1,

@@ -19,16 +19,23 @@
 #define GUARD BPFFS "/abimux-guard"
 
 /**
+ * struct pin - one that is going to be pinned
+ * @fd: its file descriptor
+ * @path: where, relative
+ */
+struct pin {
+	int fd;
+	char path[PIN_PATH_LEN];
+};
+
+/**
  * struct pins - what is going to be pinned, all of it or nothing
  * @count: how many
- * @pin: file descriptor and path, relative, of each
+ * @pin: each
  */
 struct pins {
 	int count;
-	struct pin {
-		int fd;
-		char path[PIN_PATH_LEN];
-	} * pin;
+	struct pin *pin;
 };
 
 __printf(3, 4) int pins_add(struct pins *pins, int fd, const char *fmt, ...);

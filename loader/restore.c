@@ -171,6 +171,11 @@ static int put_word(FILE *file, const char *word)
 	return ST_OK;
 }
 
+static int put_key(FILE *file, const json_t *row, const char *key)
+{
+	return put_word(file, json_string_value(json_object_get(row, key)));
+}
+
 static int put_source(FILE *file, const char *kind, const char *name)
 {
 	struct source source;
@@ -257,12 +262,8 @@ static int save_rules(FILE *file)
 	json_array_foreach(rules, i, rule)
 	{
 		fprintf(file, "map set --force");
-		status =
-			status ?:
-				put_word(file, json_string_value(json_object_get(rule, "format"))) ?:
-				put_word(file,
-					 json_string_value(json_object_get(
-						 rule, "table")));
+		status = status ?: put_key(file, rule, "format");
+		status = status ?: put_key(file, rule, "table");
 		fputc('\n', file);
 	}
 	if (map >= 0)

@@ -76,9 +76,14 @@ static int walk(struct bpf_object *object, pid_t pid, bool thread)
 
 static void clear_results(struct retag_request *req)
 {
-	req->seen = req->changed = req->pending = req->waiting = 0;
-	req->kernel = req->pollers = 0;
-	req->error = req->error_pid = 0;
+	req->seen = 0;
+	req->changed = 0;
+	req->pending = 0;
+	req->waiting = 0;
+	req->kernel = 0;
+	req->pollers = 0;
+	req->error = 0;
+	req->error_pid = 0;
 }
 
 /* Every walk starts with what it found set to nothing. */

@@ -246,7 +246,7 @@ static int pin_all(struct loading *loading)
  */
 static int load_all(struct loading *loading)
 {
-	static int (*const steps[])(struct loading * loading) = {
+	static int (*const steps[])(struct loading *) = {
 		load_policy, load_others,   fill,
 		load_guard,  attach_policy, pin_all,
 	};

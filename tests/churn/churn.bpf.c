@@ -129,16 +129,16 @@ static __always_inline int leave(struct abimux_call *call, u32 id)
 	struct abimux_table_ops table_##t##_##v = {                            \
 		.enter = (void *)enter_##t##_##v,                              \
 		.leave = (void *)leave_##t##_##v,                              \
-	};
+	}
 
-VERSION(1, 0)
-VERSION(1, 1)
-VERSION(1, 2)
-VERSION(1, 3)
-VERSION(2, 0)
-VERSION(2, 1)
-VERSION(2, 2)
-VERSION(2, 3)
+VERSION(1, 0);
+VERSION(1, 1);
+VERSION(1, 2);
+VERSION(1, 3);
+VERSION(2, 0);
+VERSION(2, 1);
+VERSION(2, 2);
+VERSION(2, 3);
 /* clang-format on */
 
 /* Results that an overlay was told of a call that another version had entered. */
@@ -179,14 +179,14 @@ static __always_inline int over_enter(struct abimux_overlay_call *call,
 	struct abimux_overlay_ops overlay_##o##_##v = {                        \
 		.enter = (void *)over_enter_##o##_##v,                         \
 		.leave = (void *)over_leave_##o##_##v,                         \
-	};
+	}
 
-OVERLAY(0, 1)
-OVERLAY(0, 2)
-OVERLAY(1, 1)
-OVERLAY(1, 2)
-OVERLAY(2, 1)
-OVERLAY(2, 2)
+OVERLAY(0, 1);
+OVERLAY(0, 2);
+OVERLAY(1, 1);
+OVERLAY(1, 2);
+OVERLAY(2, 1);
+OVERLAY(2, 2);
 /* clang-format on */
 
 SEC(".struct_ops.link")

@@ -269,10 +269,11 @@ void overlay_unregister(int overlay)
 /* Return: how many threads were changed, or a negative errno. */
 int retag(int pid, const struct abimux_retag *how)
 {
-	static int program;
 	struct retag_args args = { .pid = pid, .how = *how };
-	LIBBPF_OPTS(bpf_test_run_opts, opts, .ctx_in = &args,
-		    .ctx_size_in = sizeof(args));
+	struct bpf_test_run_opts opts = { .sz = sizeof(opts),
+					  .ctx_in = &args,
+					  .ctx_size_in = sizeof(args) };
+	static int program;
 
 	if (!program)
 		program = bpf_program__fd(

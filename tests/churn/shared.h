@@ -12,8 +12,10 @@ typedef __u32 churn_u32;
 typedef unsigned int churn_u32;
 #endif
 
-/* Tables "churn-1" and "churn-2" are all of Linux and these calls, which tell by
- * whom they were answered. Zero is Linux, that has none of them. */
+/*
+ * Tables "churn-1" and "churn-2" are all of Linux and these calls, which tell by
+ * whom they were answered. Zero is Linux, that has none of them.
+ */
 #define CHURN_TABLES 3
 /* (x): x, answered by enter */
 #define CHURN_WHO 500
@@ -47,7 +49,7 @@ typedef unsigned int churn_u32;
  */
 #define CHURN_OVERLAYS 3
 #define CHURN_MARK 0x5a5a0000
-#define CHURN_DIGIT(overlay, version) ((overlay)*2u + (version))
+#define CHURN_DIGIT(overlay, version) (2u * (overlay) + (version))
 /* And one more that refuses getpgrp(). */
 #define CHURN_LIST CHURN_OVERLAYS
 #define CHURN_REFUSED(version) (60 + (version))

@@ -163,6 +163,7 @@ static long old_ring(void)
 /* The kernel's own thread takes from a ring what we put there, without a call. */
 static long poller(void)
 {
+	static const char root[] = "/";
 	struct io_uring_params params = { .flags = IORING_SETUP_SQPOLL,
 					  .sq_thread_idle = 20000 };
 	long fd = raw(SYS_io_uring_setup, 4, (long)&params, 0);
@@ -181,7 +182,7 @@ static long poller(void)
 	stop();
 	sqes[0].opcode = IORING_OP_OPENAT;
 	sqes[0].fd = AT_FDCWD;
-	sqes[0].addr = (uintptr_t) "/";
+	sqes[0].addr = (uintptr_t)root;
 	__atomic_store_n((unsigned int *)(ring + params.sq_off.tail), 1,
 			 __ATOMIC_RELEASE);
 	while (!__atomic_load_n((unsigned int *)(ring + params.cq_off.tail),
@@ -512,10 +513,10 @@ static long by_memory(void)
 {
 	static const unsigned char code[] = { 0xb8, SYS_getppid, 0,    0,
 					      0,    0x0f,	 0x05, 0xc3 };
-	long (*call)(void) = mmap(NULL, 4096,
-				  PROT_READ | PROT_WRITE | PROT_EXEC,
-				  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	long (*call)(void);
 
+	call = mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC,
+		    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if ((void *)call == MAP_FAILED)
 		return -ENOMEM;
 	memcpy(call, code, sizeof(code));

@@ -19,14 +19,16 @@
 #define WORKERS 4
 #define CALLS 20
 
-static struct shared {
+struct shared {
 	char flag;
 	char pad[63];
 	unsigned int forks;
 	unsigned int refused;
 	unsigned int passed;
 	unsigned int wrong;
-} * shared;
+};
+
+static struct shared *shared;
 
 static void look(void)
 {

@@ -49,7 +49,7 @@ TEST(a_call)
 TEST(nothing_is_a_file)
 {
 	EXPECT_EQ(0, parse(""));
-	EXPECT_EQ(0, parse("\n# nothing\n\t\n  \n"));
+	EXPECT_EQ(0, parse("\n# nothing\n\t\n\x20\x20\n"));
 	EXPECT_EQ(NULL, argfile_call(&file, "get"));
 }
 
@@ -76,7 +76,7 @@ static const struct bad {
 	{ 1, "is no number", "get buf[]" },
 	{ 1, "expected ?ARGUMENT&BITS", "get int?1" },
 	{ 1, "expected ?ARGUMENT&BITS", "get int?6&1" },
-	{ 1, "more than 6 arguments", "get int int int int int int int" },
+	{ 1, "more than 6 arguments", "get int fd int fd int fd int" },
 	{ 1, "more than 4 classes", "get %a %b %c %d %e" },
 	{ 1, "no kind of result", "get int ->" },
 	{ 1, "belongs to no set or struct", "\t1 ONE" },

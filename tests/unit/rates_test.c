@@ -6,9 +6,23 @@
 
 #include "kselftest_harness.h"
 
-static json_t *looked(const char *text)
+static json_t *calls_of(const char *table, int number, int calls, int errors,
+			json_int_t ns)
 {
-	return json_loads(text, 0, NULL);
+	return json_pack("{s:s, s:i, s:i, s:i, s:I}", "table", table, "number",
+			 number, "calls", calls, "errors", errors, "ns", ns);
+}
+
+static json_t *task_calls(int calls)
+{
+	return json_pack("{s:s, s:i, s:i, s:i, s:i}", "table", "a", "pid", 7,
+			 "calls", calls, "errors", 0, "ns", 0);
+}
+
+static json_t *looked(json_t *calls, int task, int lost)
+{
+	return json_pack("{s:o, s:[], s:[o], s:i}", "calls", calls, "tables",
+			 "tasks", task_calls(task), "lost", lost);
 }
 
 /* Between two looks at these calls, two seconds apart. */
@@ -19,23 +33,19 @@ FIXTURE(calls)
 
 FIXTURE_SETUP(calls)
 {
-	self->before = looked(
-		"{\"calls\": ["
-		"{\"table\": \"a\", \"number\": 1, \"calls\": 10, \"errors\": 2, \"ns\": 1000000000},"
-		"{\"table\": \"a\", \"number\": 2, \"calls\": 5, \"errors\": 0, \"ns\": 5},"
-		"{\"table\": \"b\", \"number\": 1, \"calls\": 100, \"errors\": 0, \"ns\": 0}],"
-		"\"tables\": [], \"tasks\": ["
-		"{\"table\": \"a\", \"pid\": 7, \"calls\": 1000, \"errors\": 0, \"ns\": 0}],"
-		"\"lost\": 3}");
-	self->now = looked(
-		"{\"calls\": ["
-		"{\"table\": \"a\", \"number\": 1, \"calls\": 14, \"errors\": 6, \"ns\": 4000000000},"
-		"{\"table\": \"a\", \"number\": 2, \"calls\": 5, \"errors\": 0, \"ns\": 5},"
-		"{\"table\": \"b\", \"number\": 1, \"calls\": 300, \"errors\": 0, \"ns\": 0},"
-		"{\"table\": \"b\", \"number\": 3, \"calls\": 8, \"errors\": 8, \"ns\": 0}],"
-		"\"tables\": [], \"tasks\": ["
-		"{\"table\": \"a\", \"pid\": 7, \"calls\": 6, \"errors\": 0, \"ns\": 0}],"
-		"\"lost\": 4}");
+	json_int_t sec = 1000000000;
+
+	self->before =
+		looked(json_pack("[o, o, o]", calls_of("a", 1, 10, 2, sec),
+				 calls_of("a", 2, 5, 0, 5),
+				 calls_of("b", 1, 100, 0, 0)),
+		       1000, 3);
+	self->now = looked(json_pack("[o, o, o, o]",
+				     calls_of("a", 1, 14, 6, 4 * sec),
+				     calls_of("a", 2, 5, 0, 5),
+				     calls_of("b", 1, 300, 0, 0),
+				     calls_of("b", 3, 8, 8, 0)),
+			   6, 4);
 	ASSERT_NE(NULL, self->before);
 	ASSERT_NE(NULL, self->now);
 	self->rates = rates_between(self->before, self->now, 2);
