@@ -31,6 +31,25 @@ const struct argp_option common_options[] = {
 	{}
 };
 
+/* Options that several commands have. */
+#define OPTION_PIDS                                                              \
+	"pid", 'p', "PID", 0,                                                    \
+		"Only these processes (several with commas) and their children", \
+		0
+#define OPTION_UID                 \
+	"uid", OPT_UID, "USER", 0, \
+		"Only calls by this user, by number or name", 0
+#define OPTION_SECONDS "seconds", OPT_SECONDS, "N", 0, "Stop after N seconds", 0
+#define OPTION_NAME \
+	"name", OPT_NAME, "NAME", 0, "Instead of the name in the file", 0
+#define OPTION_LOG                                                              \
+	"log", OPT_LOG, NULL, 0,                                                \
+		"Let all calls run that the file refuses, and only count them", \
+		0
+#define OPTION_FORCE                 \
+	"force", OPT_FORCE, NULL, 0, \
+		"Even over programs that would have to take it away again", 0
+
 static const struct argp_option load_options[] = {
 	{ "dir", OPT_DIR, "DIR", 0,
 	  "Take objects, tables and formats.conf from DIR instead of /usr/lib/abimux",
@@ -70,12 +89,10 @@ static const struct argp_option missing_options[] = {
 };
 
 static const struct argp_option stat_options[] = {
-	{ "pid", 'p', "PID", 0,
-	  "Only these processes (several with commas) and their children", 0 },
+	{ OPTION_PIDS },
 	{ "table", 't', "TABLE", 0, "Only calls of this table", 0 },
-	{ "uid", OPT_UID, "USER", 0,
-	  "Only calls by this user, by number or name", 0 },
-	{ "seconds", OPT_SECONDS, "N", 0, "Stop after N seconds", 0 },
+	{ OPTION_UID },
+	{ OPTION_SECONDS },
 	{ "output", 'o', "FILE", 0, "Write the counts to FILE", 0 },
 	{ "start", OPT_START, NULL, 0,
 	  "Count from now on, and after this command has ended", 0 },
@@ -85,15 +102,13 @@ static const struct argp_option stat_options[] = {
 };
 
 static const struct argp_option top_options[] = {
-	{ "pid", 'p', "PID", 0,
-	  "Only these processes (several with commas) and their children", 0 },
+	{ OPTION_PIDS },
 	{ "table", OPT_TABLE, "TABLE", 0, "Only calls of this table", 0 },
-	{ "uid", OPT_UID, "USER", 0,
-	  "Only calls by this user, by number or name", 0 },
+	{ OPTION_UID },
 	{ "batch", 'b', NULL, 0, "One view after the other, as text", 0 },
 	{ "iterations", 'n', "N", 0, "Stop after N views", 0 },
 	{ "delay", 'd', "N", 0, "N seconds between two views instead of 2", 0 },
-	{ "seconds", OPT_SECONDS, "N", 0, "Stop after N seconds", 0 },
+	{ OPTION_SECONDS },
 	{ "sort", OPT_SORT, "KEY", 0, "Sort by calls, errors or time", 0 },
 	{}
 };
@@ -103,8 +118,7 @@ static const struct argp_option trace_options[] = {
 	  0 },
 	{ "follow", 'f', NULL, 0, "Their children too", 0 },
 	{ "table", OPT_TABLE, "TABLE", 0, "Only calls of this table", 0 },
-	{ "uid", OPT_UID, "USER", 0,
-	  "Only calls by this user, by number or name", 0 },
+	{ OPTION_UID },
 	{ "expression", 'e', "trace=SET", 0,
 	  "Only these calls: names, numbers, %file, %desc, %memory, %network, %process, %signal, %time, with commas; all others with a ! before them",
 	  0 },
@@ -115,7 +129,7 @@ static const struct argp_option trace_options[] = {
 	  0 },
 	{ "spent", 'T', NULL, 0, "The time that each call took", 0 },
 	{ "count", OPT_COUNT, "N", 0, "Stop after N calls", 0 },
-	{ "seconds", OPT_SECONDS, "N", 0, "Stop after N seconds", 0 },
+	{ OPTION_SECONDS },
 	{ "dir", OPT_DIR, "DIR", 0,
 	  "Look for TABLE.args, which says what arguments are, in DIR first",
 	  0 },
@@ -140,27 +154,17 @@ static const struct argp_option retag_options[] = {
 	{}
 };
 
-static const struct argp_option overlay_load_options[] = {
-	{ "name", OPT_NAME, "NAME", 0, "Instead of the name in the file", 0 },
-	{ "log", OPT_LOG, NULL, 0,
-	  "Let all calls run that the file refuses, and only count them", 0 },
-	{ "force", OPT_FORCE, NULL, 0,
-	  "Even over programs that would have to take it away again", 0 },
-	{}
-};
+static const struct argp_option overlay_load_options[] = { { OPTION_NAME },
+							   { OPTION_LOG },
+							   { OPTION_FORCE },
+							   {} };
 
-static const struct argp_option overlay_add_options[] = {
-	{ "force", OPT_FORCE, NULL, 0,
-	  "Even over programs that would have to take it away again", 0 },
-	{}
-};
+static const struct argp_option overlay_add_options[] = { { OPTION_FORCE },
+							  {} };
 
-static const struct argp_option overlay_replace_options[] = {
-	{ "name", OPT_NAME, "NAME", 0, "Instead of the name in the file", 0 },
-	{ "log", OPT_LOG, NULL, 0,
-	  "Let all calls run that the file refuses, and only count them", 0 },
-	{}
-};
+static const struct argp_option overlay_replace_options[] = { { OPTION_NAME },
+							      { OPTION_LOG },
+							      {} };
 
 static const struct argp_option learn_options[] = {
 	{ "output", 'o', "FILE", 0, "Write to FILE, not to standard output",

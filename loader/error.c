@@ -11,6 +11,7 @@
 #include <jansson.h>
 
 #include "error.h"
+#include "scan.h"
 
 const struct status_text status_texts[] = {
 	{ ST_OK, "ok", "done" },
@@ -142,6 +143,28 @@ enum status status_of(int err)
 int fail_errno(int err, const char *hint, const char *what)
 {
 	return fail(status_of(err), hint, "%s: %s", what, strerror(abs(err)));
+}
+
+/**
+ * fail_file - say what is wrong in a file, and where
+ * @err: what reading it returned; or 0
+ * @hint: what to do about what is in it, or NULL
+ * @path: the file
+ * @error: the place; line 0 if it could not be read
+ *
+ * Return: ST_OK if nothing is wrong, or another exit code.
+ */
+int fail_file(int err, const char *hint, const char *path,
+	      const struct tbl_error *error)
+{
+	if (!err)
+		return ST_OK;
+	if (error->line)
+		return fail(ST_INPUT, hint, "%s:%u:%u: %s", path, error->line,
+			    error->column, error->message);
+	if (err == -EFBIG)
+		return fail(ST_INPUT, NULL, "%s: %s", path, error->message);
+	return fail_errno(err, NULL, path);
 }
 
 static const char *status_name(enum status status)

@@ -6,6 +6,8 @@
 
 #include "compiler.h"
 
+struct tbl_error;
+
 /* Exit codes of every command; they never change their meaning. */
 enum status {
 	ST_OK,
@@ -41,6 +43,8 @@ void error_place(const char *file, int line, int column, const char *hint);
 const char *error_message(void);
 enum status status_of(int err);
 int fail_errno(int err, const char *hint, const char *what);
+int fail_file(int err, const char *hint, const char *path,
+	      const struct tbl_error *error);
 void error_print(bool json);
 
 #endif /* LOADER_ERROR_H */

@@ -27,6 +27,7 @@
 const struct opsmap_kind opsmap_table = {
 	.type = "abimux_table_ops",
 	.what = "table",
+	.hint = HINT_TABLES,
 	.member = "data",
 	.data_size = sizeof(struct abimux_table_data),
 };
@@ -34,6 +35,9 @@ const struct opsmap_kind opsmap_table = {
 const struct opsmap_kind opsmap_overlay = {
 	.type = "abimux_overlay_ops",
 	.what = "overlay",
+	.hint = HINT_OVERLAYS,
+	.fixed = "order",
+	.reload = "abimux overlay unload, then load",
 	.member = "data",
 	.data_size = sizeof(struct abimux_overlay_data),
 };
@@ -41,6 +45,7 @@ const struct opsmap_kind opsmap_overlay = {
 const struct opsmap_kind opsmap_policy = {
 	.type = "abimux_policy_ops",
 	.what = "policy",
+	.hint = HINT_POLICY,
 	.member = "name",
 	.data_size = ABIMUX_NAME_LEN,
 };

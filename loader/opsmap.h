@@ -8,12 +8,18 @@
  * struct opsmap_kind - what a struct_ops map is of
  * @type: name of the struct of its ops
  * @what: the same for people
+ * @hint: what shows all of them
+ * @fixed: what another version cannot change, or NULL
+ * @reload: what can be done then
  * @member: name of the data in them
  * @data_size: its bytes
  */
 struct opsmap_kind {
 	const char *type;
 	const char *what;
+	const char *hint;
+	const char *fixed;
+	const char *reload;
 	const char *member;
 	size_t data_size;
 };

@@ -128,3 +128,19 @@ void print_fields(const json_t *object, const struct column *fields)
 	for (; fields->key; fields++)
 		printf("%-10s  %s\n", fields->title, cell(object, fields, buf));
 }
+
+/**
+ * json_set_number - a number in a row, as people want to see it
+ * @row: the row
+ * @key: the member
+ * @fmt: the form of the number
+ * @value: the number
+ */
+void json_set_number(json_t *row, const char *key, const char *fmt,
+		     double value)
+{
+	char text[40];
+
+	snprintf(text, sizeof(text), fmt, value);
+	json_object_set_new(row, key, json_string(text));
+}

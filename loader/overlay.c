@@ -9,15 +9,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <bpf/bpf.h>
-
 #include "error.h"
 #include "hints.h"
-#include "opsmap.h"
+#include "link.h"
 #include "overlay.h"
-#include "pins.h"
 #include "rows.h"
-#include "table.h"
 
 static bool has_suffix(const char *path, const char *suffix)
 {
@@ -31,15 +27,7 @@ static int read_text(struct overlay *overlay)
 	struct tbl_error error;
 	int err = ovl_read(&overlay->ovl, overlay->path, &error);
 
-	if (!err)
-		return ST_OK;
-	if (error.line)
-		return fail(ST_INPUT, NULL, "%s:%u:%u: %s", overlay->path,
-			    error.line, error.column, error.message);
-	if (err == -EFBIG)
-		return fail(ST_INPUT, NULL, "%s: %s", overlay->path,
-			    error.message);
-	return fail_errno(err, NULL, overlay->path);
+	return fail_file(err, NULL, overlay->path, &error);
 }
 
 static int read_object(struct overlay *overlay)
@@ -102,50 +90,10 @@ int overlay_load_object(const struct overlay *overlay,
 	return status;
 }
 
-static int register_failed(const char *name, int err)
+static struct version version_of(const struct abimux_overlay_data *data,
+				 struct bpf_object *object)
 {
-	if (err == -EEXIST)
-		return fail(ST_EXISTS, HINT_OVERLAYS,
-			    "there is an overlay %s already", name);
-	if (err == -EINVAL)
-		return fail(ST_INPUT, NULL,
-			    "the kernel refuses overlay %s: bad data", name);
-	return fail(status_of(err), HINT_VERBOSE,
-		    "cannot register overlay %s: %s", name, strerror(-err));
-}
-
-/* What was registered may be gone again: ask the kernel. */
-static int check_registered(int link, const char *name)
-{
-	int map = table_link_map(link);
-
-	if (map < 0)
-		return fail(ST_FAILED, HINT_VERBOSE, "overlay %s " GONE, name);
-	close(map);
-	return ST_OK;
-}
-
-static int pin_object(struct bpf_object *object, struct pins *pins)
-{
-	int status = object_pin_maps(object, pins, "");
-
-	return status ?: object_attach(object, pins, "programs/");
-}
-
-static int link_overlay(const char *name, int map, struct pins *pins)
-{
-	int link = bpf_link_create(map, 0, BPF_STRUCT_OPS, NULL);
-	int status;
-
-	if (link < 0)
-		return register_failed(name, link);
-	status = check_registered(link, name);
-	if (!status)
-		status = pins_add(pins, link, "link");
-	if (!status)
-		status = pins_add(pins, map, "map");
-	close(link);
-	return status;
+	return (struct version){ &opsmap_overlay, data->name, data, object };
 }
 
 /**
@@ -159,36 +107,9 @@ static int link_overlay(const char *name, int map, struct pins *pins)
 int overlay_register(const struct abimux_overlay_data *data,
 		     struct bpf_object *object, struct pins *pins)
 {
-	int map = opsmap_make(&opsmap_overlay, data, data->name, object);
-	int status;
+	struct version version = version_of(data, object);
 
-	if (map < 0)
-		return error_status();
-	status = link_overlay(data->name, map, pins);
-	close(map);
-	if (!status && object)
-		status = pin_object(object, pins);
-	return status;
-}
-
-static int update_link(const char *name, const char *pinned, int map)
-{
-	int link = pin_get("%s/link", pinned), err, status;
-
-	if (link < 0)
-		return fail_errno(link, HINT_OVERLAYS, pinned);
-	err = bpf_link_update(link, map, NULL);
-	if (err == -EINVAL)
-		status = fail(ST_INPUT, "abimux overlay unload, then load",
-			      "cannot replace overlay %s: another order", name);
-	else if (err)
-		status = fail(status_of(err), HINT_VERBOSE,
-			      "cannot replace overlay %s: %s", name,
-			      strerror(-err));
-	else
-		status = check_registered(link, name);
-	close(link);
-	return status;
+	return link_make(&version, pins, "");
 }
 
 /**
@@ -206,18 +127,9 @@ int overlay_replace(const struct abimux_overlay_data *data,
 		    struct bpf_object *object, struct pins *pins,
 		    const char *pinned)
 {
-	int map = opsmap_make(&opsmap_overlay, data, data->name, object);
-	int status;
+	struct version version = version_of(data, object);
 
-	if (map < 0)
-		return error_status();
-	status = update_link(data->name, pinned, map);
-	if (!status)
-		status = pins_add(pins, map, "map");
-	if (!status && object)
-		status = object_pin_maps(object, pins, "");
-	close(map);
-	return status;
+	return link_replace(&version, pins, pinned);
 }
 
 /**
@@ -229,19 +141,17 @@ int overlay_replace(const struct abimux_overlay_data *data,
  */
 int overlay_current(const char *name, struct abimux_overlay_data *data)
 {
-	char dir[PIN_PATH_LEN];
-	int link, map, status;
+	char path[PIN_PATH_LEN];
+	int map, status;
 
-	overlay_pin_path(dir, name);
-	link = pin_get("%s/link", dir + strlen(PINS) + 1);
-	map = link < 0 ? link : table_link_map(link);
-	status = map < 0 ? fail(ST_NOT_FOUND, HINT_OVERLAYS,
-				"overlay '%s' was not loaded by abimux", name) :
-			   opsmap_read(&opsmap_overlay, map, data);
-	if (map >= 0)
-		close(map);
-	if (link >= 0)
-		close(link);
+	overlay_pin_path(path, name);
+	strcat(path, "/link");
+	map = link_pinned_version(path + strlen(PINS) + 1);
+	if (map < 0)
+		return fail(ST_NOT_FOUND, HINT_OVERLAYS,
+			    "overlay '%s' was not loaded by abimux", name);
+	status = opsmap_read(&opsmap_overlay, map, data);
+	close(map);
 	return status;
 }
 

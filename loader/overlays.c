@@ -14,6 +14,7 @@
 #include "error.h"
 #include "hints.h"
 #include "keys.h"
+#include "link.h"
 #include "natives.h"
 #include "output.h"
 #include "overlay.h"
@@ -480,13 +481,8 @@ int cmd_overlay_unload(const struct args *args, json_t **result)
 
 	if (status)
 		return status;
-	pins_clean();
 	overlay_pin_path(dir, args->argv[0]);
-	if (!pins_exist(dir))
-		return fail(ST_NOT_FOUND, "abimux unloads only what it loaded",
-			    "overlay '%s' was not loaded by abimux",
-			    args->argv[0]);
-	status = pins_remove(dir);
+	status = link_remove(&opsmap_overlay, args->argv[0], dir);
 	if (status)
 		return status;
 	keys_forget(id);

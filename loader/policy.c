@@ -13,15 +13,14 @@
 #include <unistd.h>
 
 #include <bpf/bpf.h>
+#include <linux/abimux.h>
 
 #include "compiler.h"
 #include "error.h"
 #include "hints.h"
-#include "opsmap.h"
-#include "pins.h"
+#include "link.h"
 #include "policy.h"
 #include "sources.h"
-#include "table.h"
 
 #define POLICY_TYPE "abimux_policy_ops"
 #define PROGRAMS PINS "/programs"
@@ -127,7 +126,7 @@ int policy_attach(struct bpf_object *object, struct pins *link,
 	attached = bpf_map__attach_struct_ops(map);
 	if (!attached)
 		return attach_failed(-errno);
-	now = table_link_map(bpf_link__fd(attached));
+	now = link_version(bpf_link__fd(attached));
 	if (now >= 0)
 		status = pins_add(link, bpf_link__fd(attached), "policy");
 	else
@@ -341,8 +340,8 @@ static __u32 map_id(int map)
 /* The programs say which policy there has to be. */
 static int repair_link(void)
 {
-	int map = pin_get("programs/map"), link = pin_get("policy");
-	int now = link < 0 ? link : table_link_map(link);
+	int map = pin_get("programs/map");
+	int now = link_pinned_version("policy");
 	int status = ST_OK;
 
 	if (map >= 0 && now >= 0 && map_id(map) != map_id(now))
@@ -351,8 +350,6 @@ static int repair_link(void)
 		close(map);
 	if (now >= 0)
 		close(now);
-	if (link >= 0)
-		close(link);
 	return status;
 }
 
@@ -382,15 +379,12 @@ int policy_repair(void)
 json_t *policy_name(void)
 {
 	char name[ABIMUX_NAME_LEN] = "";
-	int link = pin_get("policy");
-	int map = link < 0 ? link : table_link_map(link);
+	int map = link_pinned_version("policy");
 
 	if (map >= 0) {
 		opsmap_read(&opsmap_policy, map, name);
 		close(map);
 	}
-	if (link >= 0)
-		close(link);
 	return *name ? json_string(name) : json_null();
 }
 

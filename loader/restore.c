@@ -120,13 +120,7 @@ static int read_file(struct restoring *restoring)
 				  restoring->path);
 	err = config_read(&restoring->config, file, &error);
 	fclose(file);
-	if (err && !error.line)
-		return fail_errno(err, NULL, restoring->path);
-	if (err)
-		return fail(ST_INPUT, HINT_CONFIG, "%s:%u:%u: %s",
-			    restoring->path, error.line, error.column,
-			    error.message);
-	return ST_OK;
+	return fail_file(err, HINT_CONFIG, restoring->path, &error);
 }
 
 /* The usual policy has nothing to load twice. */
@@ -204,21 +198,27 @@ static int save_policy(FILE *file)
 	return status;
 }
 
-static int save_tables(FILE *file)
+/* Takes the reference to @names. */
+static int save_each(FILE *file, json_t *names,
+		     int (*save)(FILE *file, const char *name))
 {
-	json_t *names = table_pinned(), *name;
 	int status = ST_OK;
+	json_t *name;
 	size_t i;
 
 	json_array_foreach(names, i, name)
-	{
-		fprintf(file, "table load");
-		status = status ?:
-				  put_source(file, "table",
-					     json_string_value(name));
-		fputc('\n', file);
-	}
+		status = status ?: save(file, json_string_value(name));
 	json_decref(names);
+	return status;
+}
+
+static int save_table(FILE *file, const char *name)
+{
+	int status;
+
+	fprintf(file, "table load");
+	status = put_source(file, "table", name);
+	fputc('\n', file);
 	return status;
 }
 
@@ -238,18 +238,6 @@ static int save_overlay(FILE *file, const char *name)
 		status = status ?: put_word(file, json_string_value(key));
 	fputc('\n', file);
 	json_decref(keys);
-	return status;
-}
-
-static int save_overlays(FILE *file)
-{
-	json_t *names = overlay_pinned(), *name;
-	int status = ST_OK;
-	size_t i;
-
-	json_array_foreach(names, i, name)
-		status = status ?: save_overlay(file, json_string_value(name));
-	json_decref(names);
 	return status;
 }
 
@@ -281,10 +269,10 @@ static int write_all(const char *path)
 		return fail_errno(errno, NULL, path);
 	fprintf(file,
 		"# Written by abimux save; abimux restore reads it at boot.\n");
-	status = save_policy(file)	     ?:
-			 save_tables(file)   ?:
-			 save_overlays(file) ?:
-					       save_rules(file);
+	status = save_policy(file);
+	status = status ?: save_each(file, table_pinned(), save_table);
+	status = status ?: save_each(file, overlay_pinned(), save_overlay);
+	status = status ?: save_rules(file);
 	if ((fflush(file) || fsync(fileno(file))) && !status)
 		status = fail_errno(errno, NULL, path);
 	fclose(file);

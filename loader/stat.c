@@ -65,27 +65,19 @@ static json_t *sorted(const json_t *rows)
 	return result;
 }
 
-static void set_text(json_t *row, const char *key, const char *fmt,
-		     double value)
-{
-	char text[40];
-
-	snprintf(text, sizeof(text), fmt, value);
-	json_object_set_new(row, key, json_string(text));
-}
-
 /* What people want to see of a row, as strace -c has it. */
 static void add_texts(json_t *row, double all)
 {
 	double ns = number(row, "ns"), calls = number(row, "calls");
 
-	set_text(row, "percent", "%6.2f", all > 0 ? 100 * ns / all : 0);
-	set_text(row, "seconds", "%11.6f", ns / NSEC_PER_SEC);
-	set_text(row, "each", "%10.0f", calls ? ns / NSEC_PER_USEC / calls : 0);
-	set_text(row, "longest", "%10.0f",
-		 number(row, "max_ns") / NSEC_PER_USEC);
-	set_text(row, "many", "%9.0f", calls);
-	set_text(row, "bad", "%9.0f", number(row, "errors"));
+	json_set_number(row, "percent", "%6.2f", all > 0 ? 100 * ns / all : 0);
+	json_set_number(row, "seconds", "%11.6f", ns / NSEC_PER_SEC);
+	json_set_number(row, "each", "%10.0f",
+			calls ? ns / NSEC_PER_USEC / calls : 0);
+	json_set_number(row, "longest", "%10.0f",
+			number(row, "max_ns") / NSEC_PER_USEC);
+	json_set_number(row, "many", "%9.0f", calls);
+	json_set_number(row, "bad", "%9.0f", number(row, "errors"));
 	if (json_is_null(json_object_get(row, "name")))
 		json_object_set(row, "name", json_object_get(row, "number"));
 }

@@ -12,7 +12,6 @@ int table_register(const struct tbl *tbl, const char *dir, struct pins *pins,
 		   const char *prefix);
 int table_replace(const struct tbl *tbl, const char *dir, struct pins *pins,
 		  const char *pinned);
-int table_link_map(int link);
 int table_map(const char *table);
 json_t *table_pinned(void);
 int table_current(const char *table, struct abimux_table_data *data);

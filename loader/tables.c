@@ -15,6 +15,7 @@
 #include "command.h"
 #include "error.h"
 #include "hints.h"
+#include "link.h"
 #include "map.h"
 #include "names.h"
 #include "natives.h"
@@ -399,13 +400,8 @@ int cmd_table_unload(const struct args *args, json_t **result)
 	status = pins_lock() ?: table_exists(args->argv[0]);
 	if (status)
 		return status;
-	pins_clean();
 	table_pin_path(dir, args->argv[0]);
-	if (!pins_exist(dir))
-		return fail(ST_NOT_FOUND, "abimux unloads only what it loaded",
-			    "table '%s' was not loaded by abimux",
-			    args->argv[0]);
-	status = pins_remove(dir);
+	status = link_remove(&opsmap_table, args->argv[0], dir);
 	if (status)
 		return status;
 	orphans = rules_of(args->argv[0]);

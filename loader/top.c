@@ -89,15 +89,6 @@ static double sum_of(const json_t *rows, const char *key)
 	return sum;
 }
 
-static void set_text(json_t *row, const char *key, const char *fmt,
-		     double value)
-{
-	char text[40];
-
-	snprintf(text, sizeof(text), fmt, value);
-	json_object_set_new(row, key, json_string(text));
-}
-
 static void print_part(const struct top *top, const char *part,
 		       const struct column *columns)
 {
@@ -109,12 +100,15 @@ static void print_part(const struct top *top, const char *part,
 		json_array_remove(rows, json_array_size(rows) - 1);
 	json_array_foreach(rows, i, row)
 	{
-		set_text(row, "calls_text", "%9.0f",
-			 json_number_value(json_object_get(row, "calls")));
-		set_text(row, "errors_text", "%9.0f",
-			 json_number_value(json_object_get(row, "errors")));
-		set_text(row, "time_text", "%8.3f",
-			 json_number_value(json_object_get(row, "seconds")));
+		json_set_number(
+			row, "calls_text", "%9.0f",
+			json_number_value(json_object_get(row, "calls")));
+		json_set_number(
+			row, "errors_text", "%9.0f",
+			json_number_value(json_object_get(row, "errors")));
+		json_set_number(
+			row, "time_text", "%8.3f",
+			json_number_value(json_object_get(row, "seconds")));
 		if (json_is_null(json_object_get(row, "name")))
 			json_object_set(row, "name",
 					json_object_get(row, "number"));
