@@ -486,29 +486,6 @@ static void make_memory(void)
 		shared->version[table].value = table * 10;
 }
 
-/* Memory of all sorts, but no copy to or from a program; and no report each time. */
-static void allow_faults(void)
-{
-	static const char *const settings[] = {
-		"N >failslab/ignore-gfp-wait",
-		"0 >failslab/verbose",
-		"0 >fail_page_alloc/verbose",
-		"0 >fail_usercopy/stacktrace-depth",
-		"0 >fail_usercopy/require-end",
-	};
-	char text[160];
-
-	if (!fault_set(0))
-		errx(2, "this kernel has no " FAULT_FILE);
-	if (chdir("/sys/kernel/debug"))
-		err(2, "/sys/kernel/debug");
-	for (int i = 0; i < 5; i++) {
-		snprintf(text, sizeof(text), "echo %s", settings[i]);
-		if (system(text))
-			errx(2, "%s", text);
-	}
-}
-
 static void rule(const char *verb)
 {
 	char text[128];
@@ -577,7 +554,7 @@ int main(int argc, char **argv)
 	if (!all_there())
 		errx(2, "some do not start");
 	if (faults)
-		allow_faults();
+		fault_allow();
 	shared->faults = faults;
 	start = now();
 	churn(seconds, swaps, every);
