@@ -25,6 +25,7 @@ struct pt_regs;
 #include <uapi/linux/abimux.h>
 
 struct abimux_change;
+struct abimux_gate;
 struct abimux_kept;
 struct abimux_over;
 struct abimux_scratch;
@@ -149,8 +150,8 @@ void __abimux_free(struct task_struct *task);
 int __abimux_vsyscall(struct pt_regs *regs, int nr);
 int __abimux_signal(struct ksignal *ksig, struct pt_regs *regs);
 long abimux_enter(struct pt_regs *regs);
-long abimux_enter_action(struct pt_regs *regs, struct abimux_task *task, u32 nr,
-			 u32 action);
+long abimux_enter_action(struct pt_regs *regs, struct abimux_task *task,
+			 u32 action, const struct abimux_gate *gate);
 long abimux_enter_watched(struct pt_regs *regs, unsigned long work);
 void abimux_leave(struct pt_regs *regs, unsigned long work);
 void abimux_leave_op(struct pt_regs *regs, struct abimux_task *task);
@@ -164,6 +165,8 @@ DECLARE_STATIC_KEY_FALSE(abimux_watched);
  * @status: what thread_info.status is in a call by the right instruction
  * @number: offset in struct pt_regs of the call's number
  * @state: ABIMUX_STATE_* of a native call that is under way for a plain entry
+ * @enter: machine code of the program that is asked the quick way, or NULL
+ * @leave: that of its leave op, or NULL
  * @actions: for each number that of the native call, if the entry is plain; else
  *	there is more to do, which the bits above tell
  */
@@ -172,6 +175,8 @@ struct abimux_gate {
 	u32 status;
 	u32 number;
 	u32 state;
+	unsigned int (*enter)(const u64 *ctx);
+	unsigned int (*leave)(const u64 *ctx);
 	u32 actions[ABIMUX_NR_CALLS];
 };
 
@@ -258,14 +263,16 @@ static __always_inline long abimux_call_enter(struct pt_regs *regs)
 	long native;
 	u32 action;
 
-	if (unlikely(task->state || nr >= READ_ONCE(gate->limit) ||
+	if (unlikely(task->state || nr >= data_race(gate->limit) ||
 		     current_thread_info()->status != gate->status) ||
 	    static_branch_unlikely(&abimux_watched))
 		return abimux_enter(regs);
 	/* Not beyond it when that was guessed wrong, either. */
 	action = gate->actions[nr & (ABIMUX_NR_CALLS - 1)];
-	if (unlikely(action > U16_MAX))
-		return abimux_enter_action(regs, task, nr, action);
+	if (unlikely(action > U16_MAX)) {
+		task->call.nr = nr;
+		return abimux_enter_action(regs, task, action, gate);
+	}
 	task->orig_ax = regs->orig_ax;
 	regs->orig_ax = action;
 	task->state = gate->state;

@@ -335,6 +335,7 @@ void abimux_event_deaf(struct abimux_kept *kept);
 extern const u8 abimux_number_offsets[ABIMUX_NR_NUMBERS];
 bool abimux_native_valid(bool i386, unsigned int nr);
 bool abimux_native_sigreturn(bool i386, unsigned int nr);
+bool abimux_native_exec(bool i386, unsigned int nr);
 void abimux_args_get(const struct pt_regs *regs, bool i386, u64 *args);
 void abimux_args_set(struct pt_regs *regs, bool i386, const u64 *args);
 int abimux_args_load(const struct pt_regs *regs,
@@ -387,6 +388,20 @@ bool abimux_has_policy(void);
 static __always_inline bool abimux_is_restart(long ret)
 {
 	return ret >= -ERESTART_RESTARTBLOCK && ret <= -ERESTARTSYS;
+}
+
+/**
+ * abimux_call_forget - leave nothing of a call
+ * @task: the state of the current task
+ *
+ * So that the next one need not clear it.
+ */
+static inline void abimux_call_forget(struct abimux_task *task)
+{
+	task->state = 0;
+	task->call.step = 0;
+	task->call.child = 0;
+	task->call.has_ret2 = 0;
 }
 
 /**

@@ -32,6 +32,7 @@
 static int op_verdict, leave_verdict;
 static s64 op_native, op_ret, leave_ret, leave_answer;
 static unsigned int leaves;
+static u32 leave_child;
 static bool op_sets_args, op_sets_ret2;
 
 static int test_enter(struct abimux_call *call)
@@ -50,6 +51,7 @@ static int test_enter(struct abimux_call *call)
 static int test_leave(struct abimux_call *call)
 {
 	leaves++;
+	leave_child = call->child;
 	leave_ret = call->ret;
 	if (leave_answer)
 		call->ret = leave_answer;
@@ -1188,13 +1190,14 @@ static void child_returns_through_leave(struct kunit *test)
 	child_regs = regs;
 	regs.ax = 42;
 	abimux_call_leave(&regs);
-	KUNIT_EXPECT_EQ(test, parent->call.child, 0);
+	KUNIT_EXPECT_EQ(test, leave_child, 0);
 
 	be_child(child);
 	child_regs.ax = 0;
 	abimux_call_leave(&child_regs);
-	KUNIT_EXPECT_EQ(test, child->abimux->call.child, 1);
+	KUNIT_EXPECT_EQ(test, leave_child, 1);
 	KUNIT_EXPECT_EQ(test, leaves, 2);
+	KUNIT_EXPECT_EQ(test, child->abimux->call.child, 0);
 	KUNIT_EXPECT_EQ(test, child_regs.ax, 0);
 	KUNIT_EXPECT_EQ(test, child_regs.di, 1);
 	KUNIT_EXPECT_EQ(test, child_regs.orig_ax, NR_OP);
@@ -1221,6 +1224,7 @@ static void child_of_a_plain_call(struct kunit *test)
 	abimux_call_leave(&regs);
 	KUNIT_EXPECT_EQ(test, regs.orig_ax, NR_PLAIN);
 	/* The child's next call is like any other. */
+	KUNIT_EXPECT_EQ(test, child->abimux->call.child, 0);
 	regs = make_regs(NR_PLAIN);
 	KUNIT_EXPECT_EQ(test, abimux_call_enter(&regs), __NR_getppid);
 	abimux_call_leave(&regs);

@@ -87,7 +87,7 @@ static long call_prepare(struct abimux_task *task, struct pt_regs *regs,
 	if (verdict & ABIMUX_RUN_LEAVE)
 		call_want_leave(task, verdict & ABIMUX_RUN_INTR);
 	else if (abimux_native_sigreturn(task->version->i386, call->native))
-		task->state = 0;
+		abimux_call_forget(task);
 	regs->orig_ax = call->native;
 	regs->ax = -ENOSYS;
 	trace_abimux_enter(call);
@@ -165,9 +165,6 @@ static int enter_ask(struct abimux_task *task, struct pt_regs *regs, u16 native)
 		return ABIMUX_DONE;
 	}
 	call->native = native;
-	call->step = 0;
-	call->child = 0;
-	call->has_ret2 = 0;
 	return op_enter(task->version, call);
 }
 
@@ -288,17 +285,22 @@ noinline long abimux_enter_other(struct abimux_task *task, struct pt_regs *regs,
 noinline long abimux_enter_verdict(struct abimux_task *task,
 				   struct pt_regs *regs, int verdict)
 {
+	regs->orig_ax = task->orig_ax;
 	task->state |= ABIMUX_STATE_OP;
 	return call_obey(task, regs, verdict);
 }
 
 /*
  * False if an exec failed so late that the call's address space is gone, and in a
- * task that is about to be killed: its result will not be seen.
+ * task that is about to be killed: its result will not be seen. No exec is entered
+ * the quick way.
  */
 static bool leave_wanted(const struct abimux_task *task)
 {
-	return (task->state & ABIMUX_STATE_LEAVE) && task->mm == current->mm &&
+	bool alive = (task->state & ABIMUX_STATE_QUICK) ||
+		     task->mm == current->mm;
+
+	return (task->state & ABIMUX_STATE_LEAVE) && alive &&
 	       !fatal_signal_pending(current);
 }
 
@@ -346,7 +348,7 @@ static noinline bool enter_resume(struct abimux_task *task,
 
 	task->resume = false;
 	if (i386 != abimux_arch_i386()) {
-		task->state = 0;
+		abimux_call_forget(task);
 		return false;
 	}
 	if (resume && at_resume(task, regs) && abimux_arch_restarts(regs, i386))
@@ -354,7 +356,7 @@ static noinline bool enter_resume(struct abimux_task *task,
 	else if (!resume && enter_redoes(task, regs))
 		enter_redo(task, regs);
 	else
-		task->state = 0;
+		abimux_call_forget(task);
 	task->state &= ~ABIMUX_STATE_RESTART;
 	return task->state;
 }
@@ -697,7 +699,7 @@ static void leave_restart(struct abimux_task *task, struct pt_regs *regs)
 	if ((int)regs->orig_ax != -1)
 		return;
 	set_result(task, regs, -EINTR);
-	task->state = 0;
+	abimux_call_forget(task);
 }
 
 /* An op set all registers, as sigreturn() does: nothing is left to restart. */
@@ -707,7 +709,7 @@ static void leave_regs(struct abimux_task *task, struct pt_regs *regs)
 	regs->orig_ax = -1;
 	if (task->over)
 		task->over->told = 0;
-	task->state = 0;
+	abimux_call_forget(task);
 }
 
 static void leave_result(struct abimux_task *task, struct pt_regs *regs)
@@ -720,8 +722,7 @@ static void leave_result(struct abimux_task *task, struct pt_regs *regs)
 	if ((task->state & ABIMUX_STATE_OP) && task->call.has_ret2 &&
 	    !IS_ERR_VALUE(task->call.ret))
 		regs->dx = task->call.ret2;
-	task->call.has_ret2 = 0;
-	task->state = 0;
+	abimux_call_forget(task);
 	/* A plain call that began before anybody looked has not noted it. */
 	if (trace_abimux_leave_enabled())
 		task->call.nr =
@@ -784,7 +785,7 @@ static bool leave_obey(struct abimux_task *task, struct pt_regs *regs,
 static void leave_exec(struct abimux_task *task, struct pt_regs *regs)
 {
 	regs->ax = task->call.ret;
-	task->state = 0;
+	abimux_call_forget(task);
 }
 
 /*
@@ -798,7 +799,7 @@ static bool leave_trapped(struct abimux_task *task, struct pt_regs *regs)
 		return false;
 	restore_args(task, regs);
 	regs->ax = regs->orig_ax;
-	task->state = 0;
+	abimux_call_forget(task);
 	return true;
 }
 
@@ -891,7 +892,7 @@ static bool leave_others(struct abimux_task *task, struct pt_regs *regs,
 	syscall_exit_work(regs, work);
 	if (!leave_changed(task, &seen, regs))
 		return true;
-	task->state = 0;
+	abimux_call_forget(task);
 	return false;
 }
 
@@ -1035,7 +1036,7 @@ void abimux_call_interrupted(struct abimux_task *task, struct pt_regs *regs,
 out:
 	if (task->state & ABIMUX_STATE_OVER)
 		abimux_over_leave(task->over, -EINTR);
-	task->state = 0;
+	abimux_call_forget(task);
 	task->resume = false;
 }
 EXPORT_SYMBOL_IF_KUNIT(abimux_call_interrupted);

@@ -254,6 +254,6 @@ int __abimux_exec(struct linux_binprm *bprm)
 
 	/* The task ends; what its old table would do is no longer wanted. */
 	if (err && current->abimux)
-		current->abimux->state = 0;
+		abimux_call_forget(current->abimux);
 	return err;
 }

@@ -100,9 +100,12 @@ __bpf_kfunc int abimux_set_regs(struct abimux_call *call,
 	struct abimux_task *task = task_of(call);
 	int err = abimux_regs_set(current_pt_regs(), regs);
 
-	if (!err)
-		task->state |= ABIMUX_STATE_REGS;
-	return err;
+	if (err)
+		return err;
+	task->state |= ABIMUX_STATE_REGS;
+	/* No native call is to be made on them. */
+	current_pt_regs()->orig_ax = -1;
+	return 0;
 }
 
 /**

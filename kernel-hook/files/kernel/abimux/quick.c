@@ -15,58 +15,67 @@
 
 #include "abimux.h"
 
-/* One that may sleep, or whose time is taken. */
-static noinline int run_other(const struct bpf_prog *prog,
+/* Its time is to be taken. */
+static noinline int run_timed(const struct bpf_prog *prog,
 			      const struct abimux_task *task)
 {
 	return abimux_prog_run(prog, &task->ctx);
 }
 
-/* As abimux_prog_run(), with no more registers to save than for a plain call. */
-static __always_inline int run(const struct bpf_prog *prog,
-			       const struct abimux_task *task)
+/* As abimux_prog_run(), of a program that does not sleep and is machine code. */
+static __always_inline int run_quick(unsigned int (*code)(const u64 *ctx),
+				     const struct abimux_task *task)
 {
 	int ret;
 
-	if (unlikely(prog->sleepable) ||
-	    static_branch_unlikely(&bpf_stats_enabled_key))
-		return run_other(prog, task);
 	rcu_read_lock();
 	preempt_disable();
-	ret = prog->bpf_func(&task->ctx, prog->insnsi);
+	ret = code(&task->ctx);
 	preempt_enable();
 	rcu_read_unlock();
 	return ret;
 }
 
-static __always_inline void call_fill(struct abimux_call *call,
-				      const struct pt_regs *regs, u16 native)
+static __always_inline int run_enter(const struct abimux_gate *gate,
+				     const struct abimux_task *task)
 {
-	call->step = 0;
-	call->ip = regs->ip;
-	call->sp = regs->sp;
-	call->child = 0;
-	abimux_arch_args(regs, call->args);
-	call->native = native;
-	call->has_ret2 = 0;
+	if (static_branch_unlikely(&bpf_stats_enabled_key))
+		return run_timed(task->version->progs.enter, task);
+	return run_quick(gate->enter, task);
 }
 
-/* The program left all else as it was: the call that the table names runs. */
-static __always_inline bool enter_named(const struct abimux_task *task,
-					u16 native)
+static __always_inline int run_leave(const struct abimux_task *task)
 {
-	return !((task->call.native ^ native) | task->call.has_ret2 |
-		 task->state);
+	if (static_branch_unlikely(&bpf_stats_enabled_key))
+		return run_timed(task->version->progs.leave, task);
+	return run_quick(task->version->gate.leave, task);
+}
+
+static __always_inline void call_fill(struct abimux_call *call,
+				      const struct pt_regs *regs)
+{
+	call->ip = regs->ip;
+	call->sp = regs->sp;
+	abimux_arch_args(regs, call->args);
+}
+
+/*
+ * The program left all else as it was: the call that the table names runs. If it set
+ * registers, there is no such number among them.
+ */
+static __always_inline bool enter_named(const struct abimux_call *call,
+					const struct pt_regs *regs)
+{
+	return call->native == regs->orig_ax && !call->has_ret2;
 }
 
 /* And it wants to see the result. */
 static __always_inline bool enter_asks(struct abimux_task *task)
 {
-	if (unlikely(!task->version->progs.leave))
+	if (unlikely(!task->version->gate.leave))
 		return false;
-	task->state = task->version->gate.state | ABIMUX_STATE_QUICK_LEAVE;
+	task->state |= ABIMUX_STATE_QUICK_LEAVE;
 	task->call.step = 1;
-	task->mm = current->mm;
 	return true;
 }
 
@@ -74,35 +83,34 @@ static __always_inline bool enter_asks(struct abimux_task *task)
  * abimux_enter_action - turn a foreign call into a native one that there is more to
  *	do for than a plain one
  * @regs: the task's user registers
- * @task: its state
- * @nr: the call's number
- * @action: what the task's gate has for it
+ * @task: its state; has the number
+ * @action: what its gate has for that number
+ * @gate: that gate
  *
  * Return: as abimux_enter().
  * Context: the task itself, at its entry; may sleep. Nobody else looks at its
  * calls.
  */
-noinline long abimux_enter_action(struct pt_regs *regs,
-				  struct abimux_task *task, u32 nr, u32 action)
+notrace noinline long abimux_enter_action(struct pt_regs *regs,
+					  struct abimux_task *task, u32 action,
+					  const struct abimux_gate *gate)
 {
-	u16 native = action;
 	int verdict;
 
-	task->call.nr = nr;
 	task->orig_ax = regs->orig_ax;
 	if (unlikely(action > abimux_action(ABIMUX_HOW_QUICK, U16_MAX)))
 		return abimux_enter_other(task, regs, action);
-	call_fill(&task->call, regs, native);
-	verdict = run(task->version->progs.enter, task);
-	if (unlikely(!enter_named(task, native)))
-		return abimux_enter_verdict(task, regs, verdict);
-	if (likely(verdict == ABIMUX_RUN))
-		task->state = task->version->gate.state;
-	else if (verdict != (ABIMUX_RUN | ABIMUX_RUN_LEAVE) ||
-		 !enter_asks(task))
-		return abimux_enter_verdict(task, regs, verdict);
-	regs->orig_ax = native;
-	return native;
+	call_fill(&task->call, regs);
+	task->call.native = (u16)action;
+	regs->orig_ax = (u16)action;
+	task->state = gate->state;
+	verdict = run_enter(gate, task);
+	if (likely(verdict == ABIMUX_RUN) && enter_named(&task->call, regs))
+		return task->call.native;
+	if (verdict == (ABIMUX_RUN | ABIMUX_RUN_LEAVE) &&
+	    enter_named(&task->call, regs) && enter_asks(task))
+		return task->call.native;
+	return abimux_enter_verdict(task, regs, verdict);
 }
 EXPORT_SYMBOL_IF_KUNIT(abimux_enter_action);
 
@@ -114,28 +122,29 @@ EXPORT_SYMBOL_IF_KUNIT(abimux_enter_action);
  * Context: the task itself, at its exit; may sleep. Nobody else looks at its
  * calls.
  */
-noinline void abimux_leave_op(struct pt_regs *regs, struct abimux_task *task)
+notrace noinline void abimux_leave_op(struct pt_regs *regs,
+				      struct abimux_task *task)
 {
 	const u32 state = ABIMUX_STATE_ACTIVE | ABIMUX_STATE_OP;
 	struct abimux_call *call = &task->call;
 	int verdict;
 
-	if (unlikely(abimux_is_restart(regs->ax) || task->mm != current->mm ||
+	if (unlikely(abimux_is_restart(regs->ax) ||
 		     fatal_signal_pending(current))) {
 		abimux_leave(regs, SYSCALL_WORK_ABIMUX);
 		return;
 	}
 	task->state = state;
 	call->ret = regs->ax;
-	verdict = run(task->version->progs.leave, task);
+	verdict = run_leave(task);
 	if (unlikely(verdict != ABIMUX_DONE || task->state != state ||
-		     abimux_is_restart(call->ret) || call->has_ret2 ||
-		     !task->version->verbatim)) {
+		     abimux_is_restart(call->ret) || call->has_ret2)) {
 		abimux_leave_verdict(task, regs, verdict);
 		return;
 	}
 	regs->ax = call->ret;
 	regs->orig_ax = task->orig_ax;
+	call->step = 0;
 	task->state = 0;
 }
 EXPORT_SYMBOL_IF_KUNIT(abimux_leave_op);

@@ -10,6 +10,7 @@
 #include <linux/ctype.h>
 #include <linux/elf.h>
 #include <linux/export.h>
+#include <linux/filter.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/rculist.h>
@@ -199,11 +200,21 @@ u8 abimux_entry_how(const struct abimux_table_ops *ops,
 	return ABIMUX_HOW_REMAP;
 }
 
-/* A program, arguments where SYSCALL has them, and a native call that returns. */
+/*
+ * Arguments where SYSCALL has them, and a native call that comes back, in the same
+ * address space.
+ */
 static bool op_quick(const struct abimux_version *version, u16 native)
 {
-	return version->progs.enter && version->syscall_args &&
-	       !abimux_native_sigreturn(version->i386, native);
+	return version->gate.enter && version->syscall_args &&
+	       !abimux_native_sigreturn(version->i386, native) &&
+	       !abimux_native_exec(version->i386, native);
+}
+
+/* A program that does not sleep, if it is machine code: that needs no instructions. */
+static void *quick_code(const struct bpf_prog *prog)
+{
+	return prog && prog->jited && !prog->sleepable ? prog->bpf_func : NULL;
 }
 
 static u32 action_of(const struct abimux_version *version,
@@ -228,6 +239,9 @@ static void gate_fill(struct abimux_version *version)
 	gate->number = abimux_number_offsets[data->convention.number];
 	if (!version->verbatim)
 		gate->state |= ABIMUX_STATE_RESULT;
+	gate->enter = quick_code(version->progs.enter);
+	if (version->verbatim)
+		gate->leave = quick_code(version->progs.leave);
 	for (i = 0; i < ABIMUX_NR_CALLS; i++)
 		gate->actions[i] = action_of(version, &data->entries[i]);
 	if (!version->i386 && data->convention.number == ABIMUX_NUMBER_AX)

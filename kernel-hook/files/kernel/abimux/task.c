@@ -339,6 +339,19 @@ static struct abimux_task *task_copy(gfp_t gfp)
 	return task;
 }
 
+/*
+ * It comes back from its parent's call, and not the quick way: who ends the call has
+ * to forget that it is a child then.
+ */
+static void task_in_child(struct abimux_task *task)
+{
+	if (!(task->state & ABIMUX_STATE_ACTIVE))
+		return;
+	task->call.child = 1;
+	task->state &= ~ABIMUX_STATE_QUICK;
+	task->state |= ABIMUX_STATE_OP;
+}
+
 int __abimux_fork(struct task_struct *child, unsigned long clone_flags)
 {
 	struct abimux_task *task;
@@ -356,7 +369,7 @@ int __abimux_fork(struct task_struct *child, unsigned long clone_flags)
 		return -ENOMEM;
 	}
 	task->gate = abimux_gate_of(task);
-	task->call.child = 1;
+	task_in_child(task);
 	task->mm = child->mm;
 	child->abimux = task;
 	set_task_syscall_work(child, ABIMUX);
