@@ -2,6 +2,9 @@
 /*
  * Table "probe": Linux, and calls that ask the core for everything a table's
  * program can ask for, reasonable or not. programs/probe.c makes them.
+ *
+ * With PROBE_QUICK its programs do not sleep, so that the core asks them the quick
+ * way, and only those calls are there that need no more.
  */
 #include "abimux.bpf.h"
 #include "probe.h"
@@ -16,12 +19,22 @@
 /* In call->data[0] from enter to leave of PROBE_FORK. */
 #define FORK_MARK 0x1234
 
+/* Calls that found something of another one before enter was asked. */
+static u32 stale;
+
+static void look_for_stale(const struct abimux_call *call)
+{
+	if (call->step || call->child || call->has_ret2)
+		__sync_fetch_and_add(&stale, 1);
+}
+
 static int run_then_leave(struct abimux_call *call, long native)
 {
 	call->native = native;
 	return ABIMUX_RUN | ABIMUX_RUN_LEAVE;
 }
 
+#ifndef PROBE_QUICK
 static int write_scratch(struct abimux_call *call)
 {
 	u64 scratch = abimux_scratch(call);
@@ -109,10 +122,6 @@ static int kept_enter(struct abimux_call *call)
 		return abimux_done(call, abimux_user_mapping(call->args[0]));
 	case PROBE_ERRNO:
 		return abimux_done(call, abimux_errno(call, call->args[0]));
-	case PROBE_PAUSE:
-		call->task[0]++;
-		call->data[0] = call->args[0];
-		return run_then_leave(call, NR_PAUSE) | ABIMUX_RUN_INTR;
 	}
 	return ABIMUX_MISSING;
 }
@@ -142,6 +151,37 @@ static int echo_leave(struct abimux_call *call)
 				 echo_step(call, NR_WRITE, call->data[1]);
 }
 
+static int sleepy_enter(struct abimux_call *call)
+{
+	switch (call->nr) {
+	case PROBE_SCRATCH:
+		return write_scratch(call);
+	case PROBE_ECHO:
+		return echo_enter(call);
+	}
+	return kept_enter(call);
+}
+
+static int sleepy_leave(struct abimux_call *call)
+{
+	return call->nr == PROBE_ECHO ? echo_leave(call) : ABIMUX_DONE;
+}
+
+#define SEC_OP(name) SEC("struct_ops.s/" name)
+#else
+static int sleepy_enter(struct abimux_call *call)
+{
+	return ABIMUX_MISSING;
+}
+
+static int sleepy_leave(struct abimux_call *call)
+{
+	return ABIMUX_DONE;
+}
+
+#define SEC_OP(name) SEC("struct_ops/" name)
+#endif
+
 /* The value is in data[0] then. */
 static int set_regs(struct abimux_call *call)
 {
@@ -169,9 +209,10 @@ static int set_enter(struct abimux_call *call)
 	return call->nr == PROBE_REGS ? set_regs(call) : set_ret2(call);
 }
 
-SEC("struct_ops.s/enter")
+SEC_OP("enter")
 int BPF_PROG(probe_enter, struct abimux_call *call)
 {
+	look_for_stale(call);
 	switch (call->nr) {
 	case PROBE_FORK:
 		call->data[0] = FORK_MARK;
@@ -192,10 +233,12 @@ int BPF_PROG(probe_enter, struct abimux_call *call)
 	case PROBE_NATIVE:
 		call->native = call->args[0];
 		return ABIMUX_RUN;
-	case PROBE_SCRATCH:
-		return write_scratch(call);
-	case PROBE_ECHO:
-		return echo_enter(call);
+	case PROBE_PAUSE:
+		call->task[0]++;
+		call->data[0] = call->args[0];
+		return run_then_leave(call, NR_PAUSE) | ABIMUX_RUN_INTR;
+	case PROBE_STALE:
+		return abimux_done(call, stale);
 	case PROBE_NAMED_RET2:
 		call->ret2 = 1001;
 		call->has_ret2 = 1;
@@ -204,7 +247,7 @@ int BPF_PROG(probe_enter, struct abimux_call *call)
 	case PROBE_RET2:
 		return set_enter(call);
 	}
-	return kept_enter(call);
+	return sleepy_enter(call);
 }
 
 static int fork_leave(struct abimux_call *call)
@@ -227,7 +270,7 @@ static int two_steps_leave(struct abimux_call *call)
 	return abimux_done(call, call->data[0] * PROBE_FACTOR + call->ret);
 }
 
-SEC("struct_ops.s/leave")
+SEC_OP("leave")
 int BPF_PROG(probe_leave, struct abimux_call *call)
 {
 	switch (call->nr) {
@@ -241,21 +284,21 @@ int BPF_PROG(probe_leave, struct abimux_call *call)
 		return call->data[0];
 	case PROBE_PAUSE:
 		return abimux_done(call, call->data[0]);
-	case PROBE_ECHO:
-		return echo_leave(call);
 	case PROBE_REGS:
 		return set_regs(call);
 	case PROBE_RET2:
 		return set_ret2(call);
 	}
-	return ABIMUX_DONE;
+	return sleepy_leave(call);
 }
 
 SEC(".struct_ops.link")
 struct abimux_table_ops probe = {
 	.enter = (void *)probe_enter,
 	.leave = (void *)probe_leave,
+#ifndef PROBE_QUICK
 	.hear = (void *)probe_hear,
+#endif
 };
 
 char LICENSE[] SEC("license") = "GPL";

@@ -55,6 +55,8 @@
 #define PROBE_RET2 622
 /* (): the native call of its entry, getpid(), with 1001 as a second result */
 #define PROBE_NAMED_RET2 623
+/* (): how many calls found something of another one */
+#define PROBE_STALE 624
 
 #define PROBE_CHILD 4242
 #define PROBE_FACTOR 100000
