@@ -4,12 +4,14 @@
  * over its programs come over them, too. They stay there: only root takes them away.
  *
  * A thread that becomes another user has them before its call returns. Who is moved
- * into a cgroup has them a moment later, as the kernel tells of moves where nothing
- * may sleep; tasks that it made meanwhile are in that cgroup, too, and are found there.
+ * into a cgroup, or made in it, has them a moment later, as the kernel tells of that
+ * where nothing may sleep; tasks that it made meanwhile are in that cgroup, too, and
+ * are found there, or have what it has.
  */
 #include "tally.bpf.h"
 
 #define CGROUP_LEVELS 32
+#define CLONE_INTO_CGROUP 0x200000000ULL
 #define SIGKILL 9
 
 /* Moves that one piece of work looks at, and threads of one cgroup. */
@@ -154,34 +156,26 @@ CHANGES_USER(ia32_sys_setreuid16)
 CHANGES_USER(ia32_sys_setresuid16)
 /* clang-format on */
 
-/* A rule of a cgroup holds for all in it. Return: whether one had it not. */
-static bool look_through(struct cgroup *cgroup,
+/* A rule of a cgroup holds for all in it. */
+static void look_through(struct cgroup *cgroup,
 			 const struct abimux_overlays *list)
 {
 	struct bpf_iter_css_task it;
 	struct task_struct *thread;
-	bool laid = false;
-	int i, ret;
+	int i;
 
 	bpf_iter_css_task_new(&it, &cgroup->self, 0);
 	bpf_for(i, 0, MAX_TASKS) {
 		thread = bpf_iter_css_task_next(&it);
 		if (!thread)
 			break;
-		ret = lay(thread, list);
-		if (ret < 0)
+		if (lay(thread, list) < 0)
 			count_failed(thread);
-		if (ret > 0)
-			laid = true;
 	}
 	bpf_iter_css_task_destroy(&it);
-	return laid;
 }
 
-/*
- * The rules of one cgroup for those in another one, below it or the same. What they
- * make meanwhile has what they have: in the end there is none without.
- */
+/* The rules of one cgroup for those in another one, below it or the same. */
 static void came_into(const struct move *move)
 {
 	struct abimux_format format = { .kind = ABIMUX_FORMAT_CGROUP };
@@ -193,8 +187,7 @@ static void came_into(const struct move *move)
 	cgroup = list ? bpf_cgroup_from_id(move->into) : NULL;
 	if (!cgroup)
 		return;
-	if (look_through(cgroup, list))
-		bpf_map_push_elem(&moved, move, BPF_ANY);
+	look_through(cgroup, list);
 	bpf_cgroup_release(cgroup);
 }
 
@@ -225,12 +218,10 @@ static void start_work(void)
 }
 
 /* Of the cgroup itself and of those around it, only those with rules are looked at. */
-SEC("tp_btf/cgroup_attach_task")
-int BPF_PROG(cgroup_changed, struct cgroup *cgroup, const char *path,
-	     struct task_struct *task, bool whole)
+static void look_at(struct cgroup *cgroup)
 {
 	struct abimux_format format = { .kind = ABIMUX_FORMAT_CGROUP };
-	struct move move = { .into = cgroup->kn->id };
+	struct move move = { .into = BPF_CORE_READ(cgroup, kn, id) };
 	bool found = false;
 	int i;
 
@@ -246,6 +237,38 @@ int BPF_PROG(cgroup_changed, struct cgroup *cgroup, const char *path,
 	}
 	if (found)
 		start_work();
+}
+
+SEC("tp_btf/cgroup_attach_task")
+int BPF_PROG(cgroup_changed, struct cgroup *cgroup, const char *path,
+	     struct task_struct *task, bool whole)
+{
+	look_at(cgroup);
+	return 0;
+}
+
+static u32 overlays_of(const struct abimux_task *abimux)
+{
+	const struct abimux_over *over = NULL;
+
+	if (abimux)
+		over = abimux->next ? abimux->next->over : abimux->over;
+	return over ? over->count : 0;
+}
+
+/*
+ * Made in a cgroup that is not its parent's; or something came over the parent when the
+ * child had been made as it was before, and was not yet to be found in its cgroup.
+ */
+SEC("tp_btf/task_newtask")
+int BPF_PROG(task_made, struct task_struct *task, u64 clone_flags)
+{
+	struct task_struct *parent = bpf_get_current_task_btf();
+
+	if (clone_flags & CLONE_INTO_CGROUP ||
+	    (parent->abimux &&
+	     overlays_of(parent->abimux) > overlays_of(task->abimux)))
+		look_at(BPF_CORE_READ(task, cgroups, dfl_cgrp));
 	return 0;
 }
 

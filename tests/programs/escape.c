@@ -4,13 +4,14 @@
  * EACCES and lets all else pass. Each word is one way, and prints what came of it: an
  * errno, or "escaped". With "exec" or "run PROGRAM" the other words are for the
  * program that is executed; "stop" stops it, "setuid=UID" and the like make it another
- * user's.
+ * user's, "into=CGROUP" has a child go on that is made in that cgroup.
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/io_uring.h>
+#include <linux/sched.h>
 #include <linux/seccomp.h>
 #include <pthread.h>
 #include <sched.h>
@@ -676,6 +677,23 @@ static bool become(const char *word)
 	return false;
 }
 
+/* The child goes on; we end as it does. */
+static int go_into(const char *cgroup)
+{
+	struct clone_args args = { .flags = CLONE_INTO_CGROUP,
+				   .exit_signal = SIGCHLD };
+	int status;
+	long pid;
+
+	args.cgroup = open(cgroup, O_RDONLY | O_DIRECTORY);
+	pid = syscall(SYS_clone3, &args, sizeof(args));
+	if (!pid)
+		return 0;
+	if (pid < 0 || waitpid(pid, &status, 0) != pid)
+		exit(126);
+	exit(WIFEXITED(status) ? WEXITSTATUS(status) : 126);
+}
+
 /* A ring as descriptor 9, for who is executed; then wait to be restricted. */
 static int with_ring(char **argv)
 {
@@ -708,6 +726,10 @@ int main(int argc, char **argv)
 		}
 		if (!strcmp(argv[i], "stop")) {
 			stop();
+			continue;
+		}
+		if (!strncmp(argv[i], "into=", 5)) {
+			go_into(argv[i] + 5);
 			continue;
 		}
 		if (!become(argv[i]) && try(argv[i]))

@@ -114,6 +114,41 @@ none_without() {
 check "children made meanwhile have it" none_without
 kill $pid
 wait $pid 2>/dev/null
+within 10 lies_over 0
+
+# One that was made before its parent has the list, and is in the cgroup after all were
+# looked at: the kernel is held up there.
+bpftool prog loadall $tests/bpf/stall.bpf.o /sys/fs/bpf/stall autoattach
+mkfifo fifo never
+cat >forker <<'END'
+#!/bin/sh
+while read -r x; do (read -r y <never) & done
+END
+chmod 755 forker
+./forker <fifo &
+pid=$!
+exec 3>fifo
+into outer "$pid"
+echo >&3
+check "a child that is late in the cgroup has it" within 10 lies_over 2
+exec 3>&-
+wait $pid
+rm -r /sys/fs/bpf/stall
+echo >never
+within 10 lies_over 0
+
+$bin/escape into=$cgroups/outer stop direct >said &
+pid=$!
+check "one that is made in the cgroup has it" within 10 lies_over 1
+within 10 grep -q . $cgroups/outer/cgroup.procs
+read -r child <$cgroups/outer/cgroup.procs
+child_is_stopped() {
+	grep -q '^State:.T' "/proc/$child/status"
+}
+within 10 child_is_stopped
+kill -CONT "$child"
+wait $pid
+check_out "and cannot make the call" "direct EACCES" cat said
 nobody() {
 	[ "$(count_tasks)" = 0 ]
 }
