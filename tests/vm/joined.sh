@@ -164,6 +164,18 @@ check_out "eight come over who becomes the user" "direct escaped" $bin/escape se
 check "a ninth one over the program" abimux overlay add canary path:$bin/escape
 check_status "then it is ended" 137 $bin/escape setuid=1000 direct
 check_like "which is told" '^escape +overlays ' abimux status
+abimux overlay remove canary path:$bin/escape >/dev/null
+told() { # TIMES
+	abimux status | grep -qE "^escape +overlays .*\\b$1\\b"
+}
+check "one" start setuid=1000 stop direct
+kill -CONT "$pid"
+within 10 is_stopped
+abimux overlay add canary cgroup:$cgroups/other >/dev/null
+into other "$pid"
+check "that is moved where a ninth one is" within 10 told 2
+go_on
+check_out "goes on without, which is told" "direct escaped" cat said
 for n in 1 2 3 4 5 6 7 8; do
 	abimux overlay unload many$n >/dev/null
 done

@@ -59,6 +59,14 @@ abimux stat -o counts $bin/call-myelf 7 0 + 7 0 >/dev/null
 check_out "a call that the table lacks has a number" "2 2" counts 7
 abimux stat -o counts $bin/become-hello $bin/call-linux 39 >/dev/null
 check_out "exec counts where it began, into native too" "1 0" counts execve
+abimux stat -o counts --uid alice sh -c \
+	"su alice -c '$bin/call-hello 500 1 2'; su bob -c '$bin/call-hello 500 3 4'" >/dev/null
+check_out "only one user's" "1 0" counts add
+# A Linux program on FreeBSD's table: its first call is none, its second one ends it.
+abimux stat -o counts abimux run -t freebsd $bin/call-linux 3 99 0 8
+check_out "an error that the carry flag tells" "2 1" counts total
+abimux --json stat -o counts $bin/call-linux-0.11 20 >/dev/null
+check "a call that ended with its task is told apart" grep -q '"unfinished": 1' counts
 
 # Until told to stop: it outlives the command that began it.
 check "start" abimux stat --start

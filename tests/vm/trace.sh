@@ -83,6 +83,8 @@ check_like "an answer without a native call" '^add\(-3, 4\) += 1$' cat trace
 trace -e execve $bin/become-hello $bin/call-linux 39
 check_like "exec into native returns, and is the last that is seen" \
 	'^execve\("/usr/lib/abimux-tests/bin/call-linux", .*\) = 0$' tail -n 1 trace
+trace -e execve abimux run -t spy $bin/gone $bin/gone
+check_like "what an exec was told, not what is there in the new program" '^execve\(0x[0-9a-f]+, NULL, NULL\) += 0$' cat trace
 
 # Whom and which.
 trace sh -c "$bin/call-hello 500 1 2; true"
@@ -99,6 +101,11 @@ trace -e '!%file,write,exit' $bin/call-linux-0.11 5 /etc/passwd 0 + 20
 check_out "!: all others" getpid sh -c "sed -n 's/(.*//p' trace"
 trace -ttt -T -e getpid $bin/call-linux-0.11 20
 check_like "-ttt -T: when, and how long" '^[0-9]{10}\.[0-9]{6} getpid\(\) += [0-9]+ <0\.[0-9]{6}>$' cat trace
+trace -T -e nanosleep,clock_nanosleep abimux run -t spy sleep 0.3
+check_like "- as long as it waited" 'nanosleep\(.* = 0 <(0\.[3-9]|[1-9])' cat trace
+trace -f --uid alice sh -c "su alice -c '$bin/call-hello 500 1 2'; su bob -c '$bin/call-hello 500 3 4'"
+check_like "--uid: calls of that user" 'add\(1, 2\)' cat trace
+check_unlike "- no other's" 'add\(3, 4\)' cat trace
 check_refused "no such call" "no table has a call 'opne'" abimux trace -e opne true
 check_refused "no such process" 'no process 99999' abimux trace -p 99999
 check_refused "a command and a process" 'which of them' abimux trace -p 1 true
