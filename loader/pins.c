@@ -265,12 +265,14 @@ static struct pins held;
 /*
  * A link whose last holder is a file descriptor goes when that is closed; one
  * whose last holder is its name goes some time later. Tables and policies are
- * unregistered even if somebody else still holds the link.
+ * unregistered even if somebody else still holds the link. That takes the kernel a
+ * tenth of a second for each; the others decide nothing and are not waited for.
  */
 static int hold_one(const char *path, const struct stat *st, int type,
 		    struct FTW *ftw)
 {
-	int fd = type == FTW_F ? bpf_obj_get(path) : -1;
+	bool waits = type == FTW_F && !strstr(path, "/" PINS_OTHERS "/");
+	int fd = waits ? bpf_obj_get(path) : -1;
 
 	(void)st;
 	(void)ftw;
@@ -336,7 +338,8 @@ void pins_drop_aside(const char *name)
  * @path: the directory
  *
  * It loses its name at once, so that nobody finds half of it. When this returns,
- * nothing of it is attached or registered any more.
+ * nothing of it is attached or registered any more, but for PINS_OTHERS, which go in
+ * the next moment.
  *
  * Return: ST_OK, or another exit code.
  */

@@ -12,6 +12,9 @@
 #define PINS BPFFS "/abimux"
 #define PIN_PATH_LEN 256
 
+/* Links that are of use only together with overlays and the policy. */
+#define PINS_OTHERS "others"
+
 /* Has lost its name and is going to be removed. */
 #define PINS_ASIDE BPFFS "/abimux-old"
 

@@ -185,7 +185,7 @@ static int load_other(struct loading *loading, const char *name)
 		return status;
 	status = object_pin_maps(object, &loading->pins, "");
 	if (!status)
-		status = object_attach(object, &loading->pins, "others/");
+		status = object_attach(object, &loading->pins, PINS_OTHERS "/");
 	bpf_object__close(object);
 	return status;
 }
@@ -395,7 +395,7 @@ static int loaded_status(json_t *result)
 		return status;
 	json_object_set_new(result, "policy", policy_name());
 	json_object_set_new(result, "programs", policy_programs());
-	json_object_set_new(result, "others", pinned_names("others"));
+	json_object_set_new(result, "others", pinned_names(PINS_OTHERS));
 	json_object_set_new(result, "tables", tables);
 	json_object_set_new(result, "rules", rules());
 	json_object_set_new(result, "refused", refusals("refused"));
