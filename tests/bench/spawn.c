@@ -14,7 +14,7 @@
 #include <x86intrin.h>
 #include "marks.h"
 
-#define ROUNDS 40
+#define ROUNDS 200
 
 static uint64_t round_of(char **argv)
 {
