@@ -39,6 +39,8 @@ struct binary {
 	u8 osabi;
 	bool wide; /* its program headers have 64-bit words */
 	bool foreign; /* known to be for another system */
+	bool marked; /* may have a note that not just any native program has */
+	bool unbranded; /* known to have no brand */
 	u32 segments;
 	u64 headers; /* offset of the program headers */
 };
@@ -67,6 +69,16 @@ struct choice;
 static bool take_mark(const struct abimux_format *format,
 		      struct choice *choice);
 
+/*
+ * Return: true if the file's beginning, which the kernel has read already, could be
+ * read; what the file lacks of it are zeros.
+ */
+static __always_inline bool read_head(struct linux_binprm *bprm, void *buf,
+				      u32 size)
+{
+	return !bpf_probe_read_kernel(buf, size, bprm->buf);
+}
+
 /* Return: true if exactly @size bytes at @off of the file could be read. */
 static __always_inline bool read_all(struct linux_binprm *bprm, u64 off,
 				     void *buf, u32 size)
@@ -78,7 +90,7 @@ static bool read_elf64(struct linux_binprm *bprm, struct binary *bin)
 {
 	struct elf64_hdr header = {};
 
-	if (!read_all(bprm, 0, &header, sizeof(header)))
+	if (!read_head(bprm, &header, sizeof(header)))
 		return false;
 	if (header.e_machine != EM_X86_64 ||
 	    header.e_phentsize != sizeof(struct elf64_phdr))
@@ -95,7 +107,7 @@ static bool read_elf32(struct linux_binprm *bprm, struct binary *bin)
 {
 	struct elf32_hdr header = {};
 
-	if (!read_all(bprm, 0, &header, sizeof(header)))
+	if (!read_head(bprm, &header, sizeof(header)))
 		return false;
 	if (header.e_machine != EM_386 ||
 	    header.e_phentsize != sizeof(struct elf32_phdr))
@@ -115,7 +127,7 @@ static void read_binary(struct linux_binprm *bprm, struct binary *bin)
 {
 	u8 head[8] = {};
 
-	if (!read_all(bprm, 0, head, sizeof(head)))
+	if (!read_head(bprm, head, sizeof(head)))
 		return;
 	bin->magic = *(u32 *)head;
 	if (bin->magic != MAGIC_ELF)
@@ -180,6 +192,25 @@ static bool owner_foreign(const struct abimux_format *note)
 	       owner_is(note, "Linux-0.11");
 }
 
+static bool is_native_osabi(u8 osabi)
+{
+	return osabi == ELFOSABI_NONE || osabi == ELFOSABI_LINUX;
+}
+
+/* Notes of the tools that Linux programs are made with. */
+static bool is_native_note(const struct abimux_format *note)
+{
+	return owner_is(note, "GNU") || owner_is(note, "Go") ||
+	       owner_is(note, "FDO");
+}
+
+/* Like most programs of this system. */
+static inline bool is_native(const struct binary *bin)
+{
+	return !bin->foreign && !bin->marked && bin->unbranded &&
+	       is_native_osabi(bin->osabi);
+}
+
 /* GNU's note says for which kernel: kFreeBSD and the Hurd have it too. */
 static bool gnu_foreign(struct linux_binprm *bprm,
 			const struct abimux_format *note, u64 off)
@@ -203,18 +234,23 @@ static void see_note(struct linux_binprm *bprm, struct binary *bin,
 		.value = note->type,
 	};
 	u32 size = note->owner_size;
+	bool foreign;
 
 	if (!size)
 		return;
+	bin->marked |= size > sizeof(format.owner);
 	/* One comparison instead of two is what the verifier cannot follow. */
 	barrier_var(size);
 	if (size > sizeof(format.owner))
 		return;
-	if (!read_all(bprm, off + sizeof(*note), format.owner, size))
+	if (!read_all(bprm, off + sizeof(*note), format.owner, size)) {
+		bin->marked = true;
 		return;
-	if (take_mark(&format, choice))
-		return;
-	if (owner_foreign(&format) || gnu_foreign(bprm, &format, data))
+	}
+	foreign = owner_foreign(&format) || gnu_foreign(bprm, &format, data);
+	if (foreign || !is_native_note(&format))
+		bin->marked = true;
+	if (!take_mark(&format, choice) && foreign)
 		bin->foreign = true;
 }
 
@@ -235,8 +271,10 @@ static void see_notes(struct linux_binprm *bprm, struct binary *bin,
 
 		if (off + sizeof(note) > seg->size)
 			break;
-		if (!read_all(bprm, seg->offset + off, &note, sizeof(note)))
+		if (!read_all(bprm, seg->offset + off, &note, sizeof(note))) {
+			bin->marked = true;
 			break;
+		}
 		data = align_up(off + sizeof(note) + note.owner_size, align);
 		see_note(bprm, bin, &note, seg->offset + off,
 			 seg->offset + data, choice);
@@ -252,8 +290,12 @@ static void see_segments(struct linux_binprm *bprm, struct binary *bin,
 	bpf_for(i, 0, MAX_SEGMENTS) {
 		struct segment seg = {};
 
-		if (i >= bin->segments || !read_segment(bprm, bin, i, &seg))
+		if (i >= bin->segments)
 			break;
+		if (!read_segment(bprm, bin, i, &seg)) {
+			bin->marked = true;
+			break;
+		}
 		if (seg.type == PT_NOTE)
 			see_notes(bprm, bin, &seg, choice);
 	}
@@ -267,8 +309,7 @@ static void see_osabi(struct binary *bin, struct choice *choice)
 		.value = bin->osabi,
 	};
 
-	if (!take_mark(&format, choice) && bin->osabi != ELFOSABI_NONE &&
-	    bin->osabi != ELFOSABI_LINUX)
+	if (!take_mark(&format, choice) && !is_native_osabi(bin->osabi))
 		bin->foreign = true;
 }
 

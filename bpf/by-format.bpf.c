@@ -5,49 +5,20 @@
  * In this order: a table that `abimux run -t` forced for one exec; the file's
  * path; its brand, an extended attribute; an ELF note; the ELF header's EI_OSABI;
  * the first four bytes of what is no ELF file; the cgroup, the nearest first; the
- * user; the default rule. Who knows more of the program goes first. Rules are in map `formats` and can be changed
- * at any time. A file that is known to be for another system and has no rule of
- * its own is refused: run natively it would make other calls than it means.
+ * user; the default rule. Who knows more of the program goes first. Rules are in
+ * map `formats` and can be changed at any time. A file that is known to be for another
+ * system and has no rule of its own is refused: run natively it would make other calls
+ * than it means.
  *
  * Overlays are chosen by the same formats, in map `overlays`; all that fit add up,
  * those of the default rule lie over every program.
  *
- * Every exec is decided before its point of no return, and tagged after it.
+ * Every exec is decided before its point of no return, and tagged after it. A native
+ * task that executes a plain native program has no tag, and if there are no rules for
+ * such programs all that is done is to find this out.
  */
-#include "choice.bpf.h"
-
-struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, ABIMUX_MAX_RULES);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__type(key, struct abimux_format);
-	__type(value, struct abimux_rule);
-} formats SEC(".maps");
-
-struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 256);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__type(key, struct abimux_format);
-	__type(value, struct abimux_overlays);
-} overlays SEC(".maps");
-
-/* For people: the paths that rules were given by. Nothing is decided by it. */
-struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 512);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__type(key, struct abimux_format);
-	__type(value, struct abimux_place);
-} places SEC(".maps");
-
-/* Calls that a table has not. Bounded: what was not seen for longest goes. */
-struct {
-	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, 4096);
-	__type(key, struct abimux_refusal);
-	__type(value, u64);
-} missing SEC(".maps");
+#include "policy.bpf.h"
+#include "kinds.bpf.h"
 
 /* Lay one more over the program; one that is there already counts once. */
 static void add_overlay(struct choice *choice, u32 id)
@@ -114,6 +85,8 @@ static void take_kind(const struct binary *bin, u16 kind, u32 value,
 		.value = value,
 	};
 
+	if (!may_have(kind))
+		return;
 	if (format.machine)
 		take_mark(&format, choice);
 	format.machine = 0;
@@ -130,6 +103,8 @@ static void take_id(u16 kind, u32 value, u64 id, struct choice *choice)
 
 static void take_path(struct linux_binprm *bprm, struct choice *choice)
 {
+	if (!may_have(ABIMUX_FORMAT_PATH))
+		return;
 	take_id(ABIMUX_FORMAT_PATH,
 		BPF_CORE_READ(bprm, file, f_inode, i_sb, s_dev),
 		BPF_CORE_READ(bprm, file, f_inode, i_ino), choice);
@@ -177,18 +152,19 @@ static int check_brand(const struct binary *bin, struct choice *choice, u32 len)
 }
 
 /* What the owner of the file says. */
-static void take_brand(struct linux_binprm *bprm, const struct binary *bin,
+static void take_brand(struct linux_binprm *bprm, struct binary *bin,
 		       struct choice *choice)
 {
 	struct abimux_format format = { .kind = ABIMUX_FORMAT_BRAND };
 	int len;
 
-	if (choice->chosen || !bin->machine)
+	if (choice->chosen || !bin->machine || bin->unbranded)
 		return;
 	__builtin_memset(choice->brand, 0, sizeof(choice->brand));
 	len = abimux_exec_xattr(bprm, ABIMUX_BRAND, choice->brand,
 				sizeof(choice->brand));
-	if (len == -ENODATA || len == -EOPNOTSUPP)
+	bin->unbranded = len == -ENODATA || len == -EOPNOTSUPP;
+	if (bin->unbranded)
 		return;
 	choice->bad_brand = check_brand(bin, choice, len);
 	if (!choice->bad_brand)
@@ -202,6 +178,8 @@ static void take_cgroups(struct choice *choice)
 	int level = BPF_CORE_READ(task, cgroups, dfl_cgrp, level);
 	int i;
 
+	if (!may_have(ABIMUX_FORMAT_CGROUP))
+		return;
 	bpf_for(i, 0, level + 1)
 		take_id(ABIMUX_FORMAT_CGROUP, 0,
 			bpf_get_current_ancestor_cgroup_id(level - i), choice);
@@ -281,15 +259,36 @@ static int check_choice(struct linux_binprm *bprm, const struct binary *bin,
 				       ABIMUX_REFUSED_MACHINE);
 }
 
+/* Return: whether the file has not to be read, for it is known. */
+static bool recall_plain(struct linux_binprm *bprm, struct binary *bin)
+{
+	const struct plain *known = plain_of(bprm);
+
+	if (!known || may_have(ABIMUX_FORMAT_ELF_NOTE))
+		return false;
+	bin->magic = MAGIC_ELF;
+	bin->machine = known->machine;
+	bin->osabi = known->osabi;
+	bin->unbranded = true;
+	return true;
+}
+
 /* Return: 0, or a negative errno. */
 static int decide(struct linux_binprm *bprm, const struct abimux_tag *tag,
 		  struct choice *choice, bool branded)
 {
 	struct binary bin = {};
+	struct plain now = {};
+	bool known;
 	int reason;
 
-	read_binary(bprm, &bin);
+	begin_plain(bprm, &now);
+	known = recall_plain(bprm, &bin);
+	if (!known)
+		read_binary(bprm, &bin);
 	reason = choose(bprm, &bin, tag, choice, branded);
+	if (!known)
+		remember_plain(bprm, &now, &bin);
 	if (reason)
 		return refuse(bprm, "", reason);
 	return check_choice(bprm, &bin, choice);
@@ -310,11 +309,13 @@ int BPF_PROG(classify, struct linux_binprm *bprm, int ret)
 
 	if (ret)
 		return ret;
-	tag = bpf_task_storage_get(&tags, task, NULL,
-				   BPF_LOCAL_STORAGE_GET_F_CREATE);
-	choice = bpf_task_storage_get(&choices, task, NULL,
-				      BPF_LOCAL_STORAGE_GET_F_CREATE);
-	if (!tag || !choice)
+	if (kinds_found == ALL_KINDS)
+		find_kinds();
+	if (!tag_of(task) && is_plain(bprm) && !kinds_there_are())
+		return 0;
+	choice = new_choice(task);
+	tag = choice ? tag_of(task) : NULL;
+	if (!tag)
 		return -ENOMEM;
 	err = decide(bprm, tag, choice, true);
 	choice->state = err ? 0 : CHOICE_MADE;
@@ -336,9 +337,9 @@ int BPF_PROG(privileged, struct linux_binprm *bprm, const struct file *file,
 	struct choice *choice;
 	struct abimux_tag *tag;
 
-	tag = bpf_task_storage_get(&tags, task, NULL, 0);
-	choice = bpf_task_storage_get(&choices, task, NULL, 0);
-	if (ret || !tag || !choice)
+	tag = tag_of(task);
+	choice = tag ? choice_of(task) : NULL;
+	if (ret || !choice)
 		return ret;
 	if (secure && (tag->flags & ABIMUX_TAG_FORCE))
 		return -EPERM;
@@ -351,18 +352,6 @@ int BPF_PROG(privileged, struct linux_binprm *bprm, const struct file *file,
 		choice->refused =
 			refuse(bprm, choice->brand, choice->bad_brand);
 	return choice->refused ? -ENOEXEC : 0;
-}
-
-SEC("lsm.s/bprm_committed_creds")
-int BPF_PROG(commit, struct linux_binprm *bprm)
-{
-	struct task_struct *task = bpf_get_current_task_btf();
-	struct abimux_tag *tag = bpf_task_storage_get(&tags, task, NULL, 0);
-	struct choice *choice = bpf_task_storage_get(&choices, task, NULL, 0);
-
-	if (tag && choice)
-		write_tag(tag, choice);
-	return 0;
 }
 
 /*

@@ -6,8 +6,9 @@
 #ifndef CHOICE_BPF_H
 #define CHOICE_BPF_H
 
-#include "binary.bpf.h"
-#include "tally.bpf.h"
+#include "plain.bpf.h"
+#include "refused.bpf.h"
+#include "tags.bpf.h"
 
 /* A policy has decided, in this very exec. */
 #define CHOICE_MADE 1
@@ -42,23 +43,25 @@ struct {
 	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__type(key, int);
-	__type(value, struct abimux_tag);
-} tags SEC(".maps");
-
-struct {
-	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__type(key, int);
 	__type(value, struct choice);
 } choices SEC(".maps");
 
-/* Everything else that was refused, by reason. */
-struct {
-	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, 1024);
-	__type(key, struct abimux_refusal);
-	__type(value, u64);
-} refused SEC(".maps");
+/*
+ * What there is of a task, or NULL: a native one that was never anything else has
+ * nothing, and is asked for without a call.
+ */
+static inline struct abimux_tag *tag_of(struct task_struct *task)
+{
+	return task->bpf_storage ? bpf_task_storage_get(&tags, task, NULL, 0) :
+				   NULL;
+}
+
+static inline struct choice *choice_of(struct task_struct *task)
+{
+	return task->bpf_storage ?
+		       bpf_task_storage_get(&choices, task, NULL, 0) :
+		       NULL;
+}
 
 /* An exec was refused; the file is told by its last name. Return: the errno. */
 static inline int refuse(struct linux_binprm *bprm, const char *table,

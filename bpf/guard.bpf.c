@@ -24,6 +24,8 @@ static int refuse_foreign(struct linux_binprm *bprm)
 {
 	struct binary bin = {};
 
+	if (is_plain(bprm))
+		return 0;
 	read_binary(bprm, &bin);
 	see_marks(bprm, &bin, NULL);
 	return bin.foreign ? refuse(bprm, "", ABIMUX_REFUSED_FORMAT) : 0;
@@ -41,7 +43,7 @@ int BPF_PROG(guard_exec, struct linux_binprm *bprm, int ret)
 
 	if (ret)
 		return ret;
-	choice = bpf_task_storage_get(&choices, task, NULL, 0);
+	choice = choice_of(task);
 	if (choice && choice->state == CHOICE_MADE && abimux_has_policy()) {
 		choice->state = CHOICE_SEEN;
 		return 0;
@@ -60,10 +62,10 @@ SEC("lsm.s/bprm_committed_creds")
 int BPF_PROG(guard_commit, struct linux_binprm *bprm)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
-	struct abimux_tag *tag = bpf_task_storage_get(&tags, task, NULL, 0);
-	struct choice *choice = bpf_task_storage_get(&choices, task, NULL, 0);
+	struct abimux_tag *tag = tag_of(task);
+	struct choice *choice = tag ? choice_of(task) : NULL;
 
-	if (!tag || !choice || choice->state != CHOICE_SEEN)
+	if (!choice || choice->state != CHOICE_SEEN)
 		return 0;
 	choice->state = 0;
 	if (!abimux_has_policy() &&

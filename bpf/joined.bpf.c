@@ -8,7 +8,8 @@
  * where nothing may sleep; tasks that it made meanwhile are in that cgroup, too, and
  * are found there, or have what it has.
  */
-#include "tally.bpf.h"
+#include "refused.bpf.h"
+#include "rules.bpf.h"
 
 #define CGROUP_LEVELS 32
 #define CLONE_INTO_CGROUP 0x200000000ULL
@@ -33,21 +34,6 @@ extern int bpf_wq_set_callback_impl(struct bpf_wq *wq,
 				    int (*callback)(void *map, int *key,
 						    void *value),
 				    unsigned int flags, void *aux__ign) __ksym;
-
-struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 256);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__type(key, struct abimux_format);
-	__type(value, struct abimux_overlays);
-} overlays SEC(".maps");
-
-struct {
-	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, 1024);
-	__type(key, struct abimux_refusal);
-	__type(value, u64);
-} refused SEC(".maps");
 
 /**
  * struct move - something was moved into a cgroup

@@ -6,7 +6,7 @@
  *
  * Tasks that are made meanwhile have from the start what their parents were given.
  */
-#include "abimux.bpf.h"
+#include "tags.bpf.h"
 #include <abimux/retag.h>
 
 #define PF_KTHREAD 0x00200000
@@ -21,13 +21,6 @@ struct {
 	__type(key, u32);
 	__type(value, struct retag_request);
 } request SEC(".maps");
-
-struct {
-	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__type(key, int);
-	__type(value, struct abimux_tag);
-} tags SEC(".maps");
 
 static u64 id_of(const struct abimux_format *format)
 {

@@ -4,20 +4,13 @@
  *
  * The first line names the columns; the last column takes the rest of a line.
  */
-#include "abimux.bpf.h"
+#include "tags.bpf.h"
 
 #define NSEC_PER_SEC 1000000000ULL
 #define NSEC_PER_MSEC 1000000ULL
 
 /* The longest: elf-note:OWNER:TYPE/MACHINE. */
 #define FORMAT_LEN 64
-
-struct {
-	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__type(key, int);
-	__type(value, struct abimux_tag);
-} tags SEC(".maps");
 
 /* What a program calls itself must not look like a line of ours. */
 static __always_inline void make_printable(char *text, u32 size)

@@ -29,7 +29,7 @@ static struct shared_map {
 	int fd;
 } shared_maps[] = { { "formats", -1 }, { "overlays", -1 }, { "places", -1 },
 		    { "tags", -1 },    { "choices", -1 },  { "missing", -1 },
-		    { "refused", -1 } };
+		    { "refused", -1 }, { "plain", -1 } };
 
 /* Keeps the end of what libbpf says, however much that is. */
 static void log_add(const char *text)

@@ -3,7 +3,7 @@
  * Policy "all-native", for the tests: foreign programs get table myelf, or linux-0.11
  * if they are for i386, all others the native one, whatever the rules say.
  */
-#include "choice.bpf.h"
+#include "policy.bpf.h"
 
 static bool take_mark(const struct abimux_format *format, struct choice *choice)
 {
@@ -26,10 +26,8 @@ int BPF_PROG(classify, struct linux_binprm *bprm, int ret)
 
 	if (ret)
 		return ret;
-	choice = bpf_task_storage_get(&choices, task, NULL,
-				      BPF_LOCAL_STORAGE_GET_F_CREATE);
-	if (!choice || !bpf_task_storage_get(&tags, task, NULL,
-					     BPF_LOCAL_STORAGE_GET_F_CREATE))
+	choice = new_choice(task);
+	if (!choice)
 		return -ENOMEM;
 	read_binary(bprm, &bin);
 	see_marks(bprm, &bin, choice);
@@ -39,18 +37,6 @@ int BPF_PROG(classify, struct linux_binprm *bprm, int ret)
 		take(choice, "myelf", sizeof("myelf"));
 	else
 		take(choice, ABIMUX_NATIVE_TABLE, sizeof(ABIMUX_NATIVE_TABLE));
-	return 0;
-}
-
-SEC("lsm.s/bprm_committed_creds")
-int BPF_PROG(commit, struct linux_binprm *bprm)
-{
-	struct task_struct *task = bpf_get_current_task_btf();
-	struct abimux_tag *tag = bpf_task_storage_get(&tags, task, NULL, 0);
-	struct choice *choice = bpf_task_storage_get(&choices, task, NULL, 0);
-
-	if (tag && choice)
-		write_tag(tag, choice);
 	return 0;
 }
 

@@ -3,7 +3,7 @@
  * A policy that cannot take the place of another: its map of rules is of another
  * shape.
  */
-#include "choice.bpf.h"
+#include "policy.bpf.h"
 
 static bool take_mark(const struct abimux_format *format, struct choice *choice)
 {
@@ -28,18 +28,6 @@ int BPF_PROG(classify, struct linux_binprm *bprm, int ret)
 	if (bin.foreign && !bpf_map_lookup_elem(&formats, &key))
 		return refuse(bprm, "", ABIMUX_REFUSED_FORMAT);
 	return ret;
-}
-
-SEC("lsm.s/bprm_committed_creds")
-int BPF_PROG(commit, struct linux_binprm *bprm)
-{
-	struct task_struct *task = bpf_get_current_task_btf();
-	struct abimux_tag *tag = bpf_task_storage_get(&tags, task, NULL, 0);
-	struct choice *choice = bpf_task_storage_get(&choices, task, NULL, 0);
-
-	if (tag && choice)
-		write_tag(tag, choice);
-	return 0;
 }
 
 SEC("struct_ops.s/init")

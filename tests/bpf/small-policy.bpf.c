@@ -6,43 +6,12 @@
  */
 /* No file is read here. */
 #pragma clang diagnostic ignored "-Wunused-function"
-#include "choice.bpf.h"
+#include "policy.bpf.h"
+#include "rules.bpf.h"
 
 #ifndef HELLO
 #define HELLO "hello"
 #endif
-
-/* In the place of by-format it has what all objects share, too. */
-struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, ABIMUX_MAX_RULES);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__type(key, struct abimux_format);
-	__type(value, struct abimux_rule);
-} formats SEC(".maps");
-
-struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 256);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__type(key, struct abimux_format);
-	__type(value, struct abimux_overlays);
-} overlays SEC(".maps");
-
-struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 512);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__type(key, struct abimux_format);
-	__type(value, struct abimux_place);
-} places SEC(".maps");
-
-struct {
-	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, 4096);
-	__type(key, struct abimux_refusal);
-	__type(value, u64);
-} missing SEC(".maps");
 
 static bool take_mark(const struct abimux_format *format, struct choice *choice)
 {
@@ -71,10 +40,8 @@ int BPF_PROG(classify, struct linux_binprm *bprm, int ret)
 
 	if (ret)
 		return ret;
-	choice = bpf_task_storage_get(&choices, task, NULL,
-				      BPF_LOCAL_STORAGE_GET_F_CREATE);
-	if (!choice || !bpf_task_storage_get(&tags, task, NULL,
-					     BPF_LOCAL_STORAGE_GET_F_CREATE))
+	choice = new_choice(task);
+	if (!choice)
 		return -ENOMEM;
 	bpf_probe_read_kernel_str(name, sizeof(name),
 				  BPF_CORE_READ(bprm, file, f_path.dentry,
@@ -83,18 +50,6 @@ int BPF_PROG(classify, struct linux_binprm *bprm, int ret)
 	bpf_probe_read_kernel_str(choice->table, sizeof(choice->table),
 				  table_of(name));
 	choice->state = CHOICE_MADE;
-	return 0;
-}
-
-SEC("lsm.s/bprm_committed_creds")
-int BPF_PROG(commit, struct linux_binprm *bprm)
-{
-	struct task_struct *task = bpf_get_current_task_btf();
-	struct abimux_tag *tag = bpf_task_storage_get(&tags, task, NULL, 0);
-	struct choice *choice = bpf_task_storage_get(&choices, task, NULL, 0);
-
-	if (tag && choice)
-		write_tag(tag, choice);
 	return 0;
 }
 
