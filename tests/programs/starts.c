@@ -14,6 +14,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+/*
+ * Who takes a program out of the kernel waits until each task has slept: long, if some
+ * never do.
+ */
+#define PAUSE 10000 /* microseconds */
+
 static void read_all(int fd, char *text, size_t size)
 {
 	size_t have = 0;
@@ -77,6 +83,7 @@ int main(int argc, char **argv)
 			others++;
 			strcpy(wrong, text);
 		}
+		usleep(PAUSE);
 	}
 	printf("%ld right\n", right);
 	if (others)

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# Policies: load, replace and unload them, while programs start; the guard
+# Policies: load, replace and unload them; the guard
 # shellcheck source=tests/lib/tap.sh
 . "${0%/*}/../tap.sh"
 cd /tmp || exit 1
@@ -31,36 +31,6 @@ check_refused "a file that is not there" 'nonesuch' abimux policy replace nonesu
 check_refused "a second one" 'is loaded' abimux policy load
 check_out "none of that changes anything" 36 $bin/call-hello 500 12 24
 check_census "or leaves anything"
-
-# Many programs start while policies are replaced.
-start() { # NAME TEXT COMMAND...: again and again; what is wrong goes to NAME.wrong
-	name=$1 want=$2
-	shift 2
-	n=0
-	while [ ! -e stop ]; do
-		got=$("$@")
-		echo " $want " | grep -qF " $got " || echo "$got" >>"$name.wrong"
-		n=$((n + 1))
-		usleep 100000
-	done
-	echo $n >"$name.count"
-}
-
-start myelf "5 myelf" $bin/call-myelf 548 buf 64 &
-start hello "36 -38" $bin/call-hello 500 12 24 &
-start native -38 $bin/call-linux 500 12 24 &
-start i386 5 $bin/call-linux-0.11 72 linus &
-for turn in 1 2; do
-	abimux policy replace $others/native-policy.bpf.o >/dev/null || echo "$turn" >>replace.wrong
-	abimux policy replace $objects/by-format.bpf.o >/dev/null || echo "$turn" >>replace.wrong
-done
-touch stop
-wait
-cat ./*.wrong >wrong 2>/dev/null
-check_out "4 policies replaced, and none in a wrong table" "" cat wrong
-cat ./*.count >counts
-check "of many: $(tr '\n' ' ' <counts)" [ "$(awk '{ n += $1 } END { print n }' counts)" -gt 20 ]
-check_census "nothing leaks"
 
 # Without a policy.
 $bin/call-linux-0.11 29 &
