@@ -134,3 +134,20 @@ json_t *rates_sorted(const json_t *rows, const char *key)
 	free(list);
 	return sorted;
 }
+
+/**
+ * rates_sum - all rows together
+ * @rows: the rows
+ * @key: of which number
+ *
+ * Return: the sum.
+ */
+double rates_sum(const json_t *rows, const char *key)
+{
+	double sum = 0;
+	json_t *row;
+	size_t i;
+
+	json_array_foreach(rows, i, row) sum += number(row, key);
+	return sum;
+}

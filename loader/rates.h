@@ -6,5 +6,6 @@
 
 json_t *rates_between(const json_t *before, const json_t *now, double seconds);
 json_t *rates_sorted(const json_t *rows, const char *key);
+double rates_sum(const json_t *rows, const char *key);
 
 #endif /* LOADER_RATES_H */

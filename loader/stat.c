@@ -15,6 +15,7 @@
 #include "hints.h"
 #include "output.h"
 #include "program.h"
+#include "rates.h"
 #include "rows.h"
 #include "stat.h"
 #include "until.h"
@@ -28,41 +29,6 @@
 static double number(const json_t *row, const char *key)
 {
 	return json_number_value(json_object_get(row, key));
-}
-
-static double sum_of(const json_t *rows, const char *key)
-{
-	double sum = 0;
-	json_t *row;
-	size_t i;
-
-	json_array_foreach(rows, i, row) sum += number(row, key);
-	return sum;
-}
-
-static int by_time(const void *a, const void *b)
-{
-	double first = number(*(json_t *const *)a, "ns");
-	double second = number(*(json_t *const *)b, "ns");
-
-	return (first < second) - (first > second);
-}
-
-/* The rows with most time first. */
-static json_t *sorted(const json_t *rows)
-{
-	size_t count = json_array_size(rows);
-	json_t **list = calloc(count + 1, sizeof(*list));
-	json_t *result = json_array();
-
-	for (size_t i = 0; list && i < count; i++)
-		list[i] = json_array_get(rows, i);
-	if (list)
-		qsort(list, count, sizeof(*list), by_time);
-	for (size_t i = 0; list && i < count; i++)
-		json_array_append(result, list[i]);
-	free(list);
-	return result;
 }
 
 /* What people want to see of a row, as strace -c has it. */
@@ -85,8 +51,9 @@ static void add_texts(json_t *row, double all)
 static json_t *total_row(const json_t *rows)
 {
 	return json_pack("{s:s, s:s, s:f, s:f, s:f}", "table", "", "name",
-			 "total", "calls", sum_of(rows, "calls"), "errors",
-			 sum_of(rows, "errors"), "ns", sum_of(rows, "ns"));
+			 "total", "calls", rates_sum(rows, "calls"), "errors",
+			 rates_sum(rows, "errors"), "ns",
+			 rates_sum(rows, "ns"));
 }
 
 static void print_calls(const json_t *calls)
@@ -100,8 +67,8 @@ static void print_calls(const json_t *calls)
 						 { "table", "table" },
 						 { "name", "call" },
 						 {} };
-	json_t *rows = sorted(calls), *row;
-	double all = sum_of(rows, "ns");
+	json_t *rows = rates_sorted(calls, "ns"), *row;
+	double all = rates_sum(rows, "ns");
 	size_t i;
 
 	json_array_append_new(rows, total_row(rows));

@@ -78,17 +78,6 @@ static void look(struct top *top)
 	top->at = at;
 }
 
-static double sum_of(const json_t *rows, const char *key)
-{
-	double sum = 0;
-	json_t *row;
-	size_t i;
-
-	json_array_foreach(rows, i, row)
-		sum += json_number_value(json_object_get(row, key));
-	return sum;
-}
-
 static void print_part(const struct top *top, const char *part,
 		       const struct column *columns)
 {
@@ -128,7 +117,8 @@ static void print_head(const struct top *top)
 	localtime_r(&at, &tm);
 	strftime(text, sizeof(text), "%H:%M:%S", &tm);
 	printf("abimux top  %s  %.0f calls/s  %.0f errors/s  by %s\n", text,
-	       sum_of(tables, "calls"), sum_of(tables, "errors"), top->sort);
+	       rates_sum(tables, "calls"), rates_sum(tables, "errors"),
+	       top->sort);
 	json_array_foreach(tables, i, row)
 		printf("%s%s %.0f", i ? "  " : "",
 		       json_string_value(json_object_get(row, "table")) ?: "?",
