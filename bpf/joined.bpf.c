@@ -126,7 +126,7 @@ static int user_changed(void)
 /* clang-format off */
 #define CHANGES_USER(call)						\
 	SEC("fexit.s/__" #call)						\
-	int BPF_PROG(call, const struct pt_regs *regs, long ret)	\
+	int BPF_PROG(by_##call, const struct pt_regs *regs, long ret)	\
 	{								\
 		return ret ? 0 : user_changed();			\
 	}

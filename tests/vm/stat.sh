@@ -65,6 +65,11 @@ check_out "only one user's" "1 0" counts add
 # A Linux program on FreeBSD's table: its first call is none, its second one ends it.
 abimux stat -o counts abimux run -t freebsd $bin/call-linux 3 99 0 8
 check_out "an error that the carry flag tells" "2 1" counts total
+printf 'table minus\nerror minus-one\ninclude linux\n' >minus.tbl
+abimux table load minus.tbl >/dev/null
+abimux stat -o counts abimux run -t minus $bin/call-linux 3 99 >/dev/null
+check_out "one that is told by minus one" "1 1" counts close
+abimux table unload minus >/dev/null
 abimux --json stat -o counts $bin/call-linux-0.11 20 >/dev/null
 check "a call that ended with its task is told apart" grep -q '"unfinished": 1' counts
 
