@@ -7,6 +7,7 @@
 #include "command.h"
 #include "error.h"
 #include "hints.h"
+#include "keeper.h"
 #include "output.h"
 #include "pins.h"
 #include "policy.h"
@@ -14,8 +15,10 @@
 /* No other loader is at work, and what one left undone is done. */
 static int begin(bool loaded)
 {
-	int status = pins_lock();
+	int status;
 
+	keeper_start();
+	status = pins_lock();
 	if (status)
 		return status;
 	pins_clean();
@@ -44,8 +47,10 @@ int cmd_policy_load(const struct args *args, json_t **result)
 	struct bpf_object *object = NULL;
 	int status = begin(false) ?: policy_open(&object, path);
 
+	keeper_begin();
 	if (!status)
 		status = policy_register(object);
+	keeper_end();
 	if (!status)
 		policy_keep_source(path);
 	bpf_object__close(object);
@@ -60,8 +65,10 @@ int cmd_policy_replace(const struct args *args, json_t **result)
 	struct bpf_object *object = NULL;
 	int status = begin(true) ?: policy_open(&object, args->argv[0]);
 
+	keeper_begin();
 	if (!status)
 		status = policy_replace(object);
+	keeper_end();
 	if (!status)
 		policy_keep_source(args->argv[0]);
 	bpf_object__close(object);
@@ -76,8 +83,10 @@ int cmd_policy_unload(const struct args *args, json_t **result)
 	int status = begin(true);
 
 	(void)args;
+	keeper_begin();
 	if (!status)
 		status = policy_remove();
+	keeper_end();
 	if (!status)
 		*result = result_json(
 			"unloaded; tasks keep their tables, new programs are native, foreign ones are refused");

@@ -16,6 +16,7 @@
 #include "compiler.h"
 #include "error.h"
 #include "hints.h"
+#include "keeper.h"
 #include "map.h"
 #include "object.h"
 #include "observe.h"
@@ -250,17 +251,22 @@ static int load_all(struct loading *loading)
 		load_policy, load_others,   fill,
 		load_guard,  attach_policy, pin_all,
 	};
-	int status = pins_lock();
+	int status;
 
+	keeper_start();
+	status = pins_lock();
 	if (!status && pins_exist(PINS))
 		status = fail(ST_EXISTS, HINT_LOADED, "already loaded");
-	if (!status)
+	if (!status) {
 		pins_clean();
+		keeper_begin();
+	}
 	for (size_t i = 0; !status && i < ARRAY_SIZE(steps); i++)
 		status = steps[i](loading);
 	bpf_object__close(loading->policy);
 	pins_drop(&loading->pins);
 	pins_drop(&loading->guard);
+	keeper_end();
 	return status;
 }
 
@@ -311,10 +317,13 @@ int cmd_load(const struct args *args, json_t **result)
 /* Also after an unload that left only the guard. */
 static int unload_all(bool loaded, bool guard)
 {
-	int status = loaded ? policy_remove_all() : ST_OK;
+	int status;
 
+	keeper_begin();
+	status = loaded ? policy_remove_all() : ST_OK;
 	if (!status && guard)
 		status = pins_remove(GUARD);
+	keeper_end();
 	return status;
 }
 
@@ -323,8 +332,10 @@ int cmd_unload(const struct args *args, json_t **result)
 	bool all = args->opt[OPT_ALL], guard, loaded;
 	char message[160];
 	json_t *tables;
-	int status = pins_lock();
+	int status;
 
+	keeper_start();
+	status = pins_lock();
 	if (status)
 		return status;
 	pins_clean();
