@@ -283,11 +283,11 @@ static int decide(struct linux_binprm *bprm, const struct abimux_tag *tag,
 	int reason;
 
 	begin_plain(bprm, &now);
-	known = recall_plain(bprm, &bin);
+	known = branded && recall_plain(bprm, &bin);
 	if (!known)
 		read_binary(bprm, &bin);
 	reason = choose(bprm, &bin, tag, choice, branded);
-	if (!known)
+	if (branded && !known)
 		remember_plain(bprm, &now, &bin);
 	if (reason)
 		return refuse(bprm, "", reason);

@@ -111,19 +111,26 @@ static inline void begin_plain(const struct linux_binprm *bprm,
 }
 
 /**
- * remember_plain - keep it that a file is a plain one
+ * remember_plain - keep it that a file is a plain one, if it is
  * @bprm: the exec
  * @now: what the file was before it was read
  * @bin: what it is
+ *
+ * Verified by itself, so that who calls it need not be for each thing that a file can
+ * be.
+ *
+ * Return: 0.
  */
-static inline void remember_plain(struct linux_binprm *bprm, struct plain *now,
-				  const struct binary *bin)
+__noinline __weak int remember_plain(struct linux_binprm *bprm __arg_trusted,
+				     struct plain *now,
+				     const struct binary *bin)
 {
 	struct inode *inode = bprm->file->f_inode;
 	const struct plain *known;
 
-	if (!bin->machine || !is_native(bin) || !keeps_time(inode))
-		return;
+	if (!now || !bin || !bin->machine || !is_native(bin) ||
+	    !keeps_time(inode))
+		return 0;
 	now->seen = bpf_ktime_get_boot_ns();
 	now->machine = bin->machine;
 	now->osabi = bin->osabi;
@@ -131,13 +138,14 @@ static inline void remember_plain(struct linux_binprm *bprm, struct plain *now,
 	if (known && known->ctime == now->ctime && known->nsec == now->nsec &&
 	    known->size == now->size) {
 		if (known->sure || now->seen - known->seen < SETTLED)
-			return;
+			return 0;
 		now->sure = true;
 	}
 	if (known)
 		bpf_inode_storage_delete(&plain, inode);
 	bpf_inode_storage_get(&plain, inode, now,
 			      BPF_LOCAL_STORAGE_GET_F_CREATE);
+	return 0;
 }
 
 #endif /* PLAIN_BPF_H */
