@@ -340,8 +340,10 @@ static bool plan_holds(const struct retag *retag, const struct plan *plan)
 static void plan_do(struct plan *plan)
 {
 	struct abimux_task *task = plan->was ? plan->was : plan->task;
+	struct abimux_change *next = task->next;
 
-	swap(task->next, plan->change);
+	WRITE_ONCE(task->next, plan->change);
+	plan->change = next;
 	task->posted++;
 	WRITE_ONCE(task->gate, &abimux_closed);
 	if (plan->was)

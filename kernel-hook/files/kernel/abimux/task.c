@@ -158,10 +158,9 @@ void abimux_task_use(struct abimux_task *task, struct abimux_version *version)
 }
 
 /* What the programs of one table kept means nothing to those of another. */
-static void change_table(struct abimux_task *task, struct abimux_change *change)
+static void change_table(struct abimux_task *task, struct abimux_change *change,
+			 struct abimux_table *was)
 {
-	struct abimux_table *was = task->table;
-
 	abimux_scratch_put(task->scratch, task->slot);
 	abimux_kept_put(task->kept);
 	task->slot = NULL;
@@ -170,7 +169,6 @@ static void change_table(struct abimux_task *task, struct abimux_change *change)
 	memset(task->call.task, 0, sizeof(task->call.task));
 	abimux_task_use(task, abimux_version_get(change->table));
 	WRITE_ONCE(task->since, ktime_get_boottime_ns());
-	WRITE_ONCE(task->table, change->table);
 	abimux_table_put(was);
 }
 
@@ -178,17 +176,21 @@ static void task_change(struct abimux_task *task)
 {
 	struct abimux_change *change;
 	struct abimux_over *over = task->over;
+	struct abimux_table *was = task->table;
 	unsigned long flags;
 
+	/* Who wants it to be something else must not find what it no longer is. */
 	spin_lock_irqsave(&abimux_tasks_lock, flags);
 	change = task->next;
-	task->next = NULL;
+	WRITE_ONCE(task->next, NULL);
 	task->posted++;
 	WRITE_ONCE(task->over, change->over);
+	if (change->table)
+		WRITE_ONCE(task->table, change->table);
 	spin_unlock_irqrestore(&abimux_tasks_lock, flags);
 	abimux_over_free(over);
-	if (change->table && change->table != task->table) {
-		change_table(task, change);
+	if (task->table != was) {
+		change_table(task, change, was);
 		kfree(change);
 		return;
 	}
