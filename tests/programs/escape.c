@@ -314,7 +314,7 @@ static void make_it(struct user_regs_struct *regs,
 }
 
 /* A child that is traced to where an allowed call starts, or to where it ends. */
-static pid_t traced_to(bool end, struct user_regs_struct *regs)
+static pid_t traced_by(int request, bool end, struct user_regs_struct *regs)
 {
 	pid_t pid = fork();
 
@@ -326,12 +326,17 @@ static pid_t traced_to(bool end, struct user_regs_struct *regs)
 	ptrace(PTRACE_SETOPTIONS, pid, NULL,
 	       PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL);
 	do {
-		if (!go_to(pid, PTRACE_SYSCALL, SIGTRAP | 0x80))
+		if (!go_to(pid, request, SIGTRAP | 0x80))
 			return -ECHILD;
 		ptrace(PTRACE_GETREGS, pid, NULL, regs);
 	} while (regs->orig_rax != ALLOWED ||
 		 (regs->rax == (unsigned long)-ENOSYS) == end);
 	return pid;
+}
+
+static pid_t traced_to(bool end, struct user_regs_struct *regs)
+{
+	return traced_by(PTRACE_SYSCALL, end, regs);
 }
 
 /* Where a call starts its tracer makes another one of it. */
@@ -349,24 +354,57 @@ static long at_entry(const struct other_call *call)
 }
 
 /*
- * At the end of a call its tracer says that it was another one, and is to be made
- * once more. It goes back only if there is a signal, which the tracer takes.
+ * The tracer says that the call was another one, and is to be made once more. It goes
+ * back only if there is a signal, which the tracer takes.
  */
-static long at_exit(const struct other_call *call)
+static long made_again(pid_t pid, struct user_regs_struct *regs,
+		       const struct other_call *call)
 {
-	struct user_regs_struct regs = {};
-	pid_t pid = traced_to(true, &regs);
-
-	if (pid < 0)
-		return pid;
-	make_it(&regs, call);
-	regs.rax = -ERESTARTNOINTR;
-	ptrace(PTRACE_SETREGS, pid, NULL, &regs);
+	make_it(regs, call);
+	regs->rax = -ERESTARTNOINTR;
+	ptrace(PTRACE_SETREGS, pid, NULL, regs);
 	kill(pid, SIGWINCH);
 	if (!go_to(pid, PTRACE_CONT, SIGWINCH))
 		return -ECHILD;
 	ptrace(PTRACE_CONT, pid, NULL, NULL);
 	return in_child(pid);
+}
+
+static long at_exit(const struct other_call *call)
+{
+	struct user_regs_struct regs = {};
+	pid_t pid = traced_to(true, &regs);
+
+	return pid < 0 ? pid : made_again(pid, &regs, call);
+}
+
+/* The call is not made at all: its entry is its end. */
+static long at_emulation(const struct other_call *call)
+{
+	struct user_regs_struct regs = {};
+	pid_t pid = traced_by(PTRACE_SYSEMU, false, &regs);
+
+	return pid < 0 ? pid : made_again(pid, &regs, call);
+}
+
+/* The overlay comes while the call is under way. */
+static long late_exit(void)
+{
+	struct user_regs_struct regs = {};
+	pid_t pid = traced_to(false, &regs);
+
+	if (pid < 0)
+		return pid;
+	stop();
+	if (!go_to(pid, PTRACE_SYSCALL, SIGTRAP | 0x80))
+		return -ECHILD;
+	ptrace(PTRACE_GETREGS, pid, NULL, &regs);
+	return made_again(pid, &regs, &getppid_call);
+}
+
+static long read_emulated(void)
+{
+	return at_emulation(&read_call);
 }
 
 static long by_exit_stop(void)
@@ -624,6 +662,8 @@ static const struct way {
 	{ "read-waiting", by_redirection },
 	{ "read-entry", read_at_entry },
 	{ "read-exit", read_at_exit },
+	{ "read-emulated", read_emulated },
+	{ "late-exit", late_exit },
 	{ "vsyscall-first", vsyscall_first },
 };
 

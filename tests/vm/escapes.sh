@@ -79,6 +79,35 @@ check "another one" stopped vsyscall-first
 check "that the overlay is laid over" abimux overlay add canary pid:"$(pidof escape)"
 go_on
 check_out "cannot, though it is its first call" "vsyscall-first EACCES" cat first
+
+# Or while a call is under way, which a tracer wants to be another one then.
+one_is_stopped() {
+	for pid in $(pidof escape); do
+		grep -q '^State:.T' "/proc/$pid/status" && stopped=$pid
+	done
+	[ -n "$stopped" ]
+}
+traced_late() {
+	stopped=
+	su alice -c "exec $bin/escape late-exit" >late 2>&1 &
+	within 10 one_is_stopped
+}
+end_late() {
+	kill -CONT "$stopped"
+	wait
+}
+add_late() {
+	for pid in $(pidof escape); do
+		abimux overlay add canary pid:"$pid" || return
+	done
+}
+check "a tracer in the middle of a call" traced_late
+end_late
+check_out "can have another one made" "late-exit escaped" cat late
+check "another one" traced_late
+check "that the overlay is laid over" add_late
+end_late
+check_out "cannot" "late-exit EACCES" cat late
 abimux overlay add canary uid:1000 >/dev/null
 
 # An overlay that looks at an argument, and a call that waits to be made once more.
@@ -93,12 +122,16 @@ check "unless an overlay minds" abimux overlay load $tests/bpf/fd7.bpf.o uid:100
 check_out "directly" "read EACCES" reads read
 check_out "a tracer changes the argument where the call starts" "read-entry EACCES" reads read-entry
 check_out "or where it ends, to be made once more" "read-exit EACCES" reads read-exit
+check_out "or where it is not made" "read-emulated EINTR" reads read-emulated
 check_out "a tracer changes the argument while the call waits to be made once more" "read-waiting EACCES" reads read-waiting
 cp $bin/escape escape && abimux brand escape hello >/dev/null
 check_out "nor can it be done to a foreign program" "read EACCES
 read-entry EPERM
 read-exit EACCES" su alice -c "/tmp/escape read read-entry read-exit 7</etc/passwd"
 abimux overlay unload fd7 >/dev/null
+abimux overlay remove canary uid:1000 >/dev/null
+check_out "where nothing lies over them, it is made" "read-emulated escaped" reads read-emulated
+abimux overlay add canary uid:1000 >/dev/null
 
 # A ring that was there before. The program stops when it has made it.
 with_ring() {

@@ -209,7 +209,8 @@ struct abimux_gate {
  * @ctx: the context of a program that is asked: the address of @call
  * @resume: the interrupted call goes on by restart_syscall()
  * @resume_ip: user address of the instruction that makes it
- * @mm: address space in which the leave op is to be asked
+ * @mm: address space in which the leave op is to be asked, but for one that is asked
+ *	the quick way
  * @table: its table
  * @version: the version it last entered with
  * @over: what lies over it, or NULL
@@ -263,6 +264,7 @@ static __always_inline long abimux_call_enter(struct pt_regs *regs)
 	long native;
 	u32 action;
 
+	/* data_race(): it is read once, and either value will do. */
 	if (unlikely(task->state || nr >= data_race(gate->limit) ||
 		     current_thread_info()->status != gate->status) ||
 	    static_branch_unlikely(&abimux_watched))
@@ -299,8 +301,7 @@ static __always_inline void abimux_call_leave(struct pt_regs *regs)
 			  !IS_ERR_VALUE(regs->ax))) {
 		regs->orig_ax = task->orig_ax;
 		task->state = 0;
-	} else if ((task->state & ~ABIMUX_STATE_RESULT) ==
-		   ABIMUX_STATE_QUICK_LEAVE) {
+	} else if (task->state == ABIMUX_STATE_QUICK_LEAVE) {
 		abimux_leave_op(regs, task);
 	} else {
 		abimux_leave(regs, SYSCALL_WORK_ABIMUX);
@@ -342,7 +343,7 @@ static inline void abimux_dup(struct task_struct *task)
 static inline int abimux_fork(struct task_struct *child,
 			      unsigned long clone_flags)
 {
-	return current->abimux ? __abimux_fork(child, clone_flags) : 0;
+	return READ_ONCE(current->abimux) ? __abimux_fork(child, clone_flags) : 0;
 }
 
 /**
@@ -355,7 +356,7 @@ static inline int abimux_fork(struct task_struct *child,
  */
 static inline int abimux_forked(struct task_struct *child)
 {
-	return current->abimux ? __abimux_forked(child) : 0;
+	return READ_ONCE(current->abimux) ? __abimux_forked(child) : 0;
 }
 
 /**
@@ -368,7 +369,7 @@ static inline int abimux_forked(struct task_struct *child)
  */
 static inline int abimux_vsyscall(struct pt_regs *regs, int nr)
 {
-	return current->abimux ? __abimux_vsyscall(regs, nr) : 0;
+	return READ_ONCE(current->abimux) ? __abimux_vsyscall(regs, nr) : 0;
 }
 
 /**
@@ -394,7 +395,7 @@ static inline void abimux_free(struct task_struct *task)
  */
 static inline int abimux_signal(struct ksignal *ksig, struct pt_regs *regs)
 {
-	return current->abimux ? __abimux_signal(ksig, regs) : 1;
+	return READ_ONCE(current->abimux) ? __abimux_signal(ksig, regs) : 1;
 }
 
 #else /* !CONFIG_ABIMUX */

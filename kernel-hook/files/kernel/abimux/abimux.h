@@ -335,7 +335,7 @@ void abimux_event_deaf(struct abimux_kept *kept);
 extern const u8 abimux_number_offsets[ABIMUX_NR_NUMBERS];
 bool abimux_native_valid(bool i386, unsigned int nr);
 bool abimux_native_sigreturn(bool i386, unsigned int nr);
-bool abimux_native_exec(bool i386, unsigned int nr);
+bool abimux_native_exec(unsigned int nr);
 void abimux_args_get(const struct pt_regs *regs, bool i386, u64 *args);
 void abimux_args_set(struct pt_regs *regs, bool i386, const u64 *args);
 int abimux_args_load(const struct pt_regs *regs,

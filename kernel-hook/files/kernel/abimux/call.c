@@ -139,6 +139,14 @@ static __always_inline int call_load(struct abimux_task *task,
 	return 0;
 }
 
+/* What overlays let pass must not be fetched from the user's stack once more. */
+static int call_args(struct abimux_task *task, const struct pt_regs *regs)
+{
+	if (task->over && task->over->ask)
+		return 0;
+	return call_load(task, regs);
+}
+
 static int op_enter(const struct abimux_version *version,
 		    struct abimux_call *call)
 {
@@ -160,7 +168,7 @@ static int enter_ask(struct abimux_task *task, struct pt_regs *regs, u16 native)
 	struct abimux_call *call = &task->call;
 
 	task->state |= ABIMUX_STATE_OP;
-	if (unlikely(call_load(task, regs))) {
+	if (unlikely(call_args(task, regs))) {
 		call->ret = -EFAULT;
 		return ABIMUX_DONE;
 	}
@@ -192,7 +200,7 @@ static long enter_remap(struct abimux_task *task, struct pt_regs *regs,
 {
 	u32 nr = array_index_nospec(task->call.nr, ABIMUX_NR_CALLS);
 
-	if (call_load(task, regs))
+	if (call_args(task, regs))
 		return call_done(task, regs, -EFAULT);
 	reorder(&task->call, task->version->ops->data.entries[nr].order);
 	task->call.native = native;
@@ -416,7 +424,6 @@ static bool over_enter(struct abimux_task *task, struct pt_regs *regs)
 
 	if (ret >= 0)
 		return true;
-	task->call.has_ret2 = 0;
 	call_done(task, regs, ret);
 	return false;
 }
@@ -465,28 +472,6 @@ static void over_given_up(struct abimux_task *task)
 		abimux_over_leave(task->over, -EINTR);
 }
 
-/*
- * Show the overlays what has become of a call that they let pass. The native call
- * of a foreign one has no number in its table, under which to show it.
- */
-static bool over_changed(struct abimux_task *task, struct pt_regs *regs,
-			 long native)
-{
-	int ret = -EPERM;
-
-	over_given_up(task);
-	task->state &= ~ABIMUX_STATE_OVER;
-	if (task->table == &abimux_linux) {
-		task->call.nr = native;
-		ret = over_ask(task, regs);
-	}
-	if (ret >= 0)
-		return true;
-	task->state |= ABIMUX_STATE_ACTIVE;
-	regs->ax = ret;
-	return false;
-}
-
 static bool same_args(const struct abimux_task *task,
 		      const struct pt_regs *seen, const struct pt_regs *regs)
 {
@@ -497,9 +482,50 @@ static bool same_args(const struct abimux_task *task,
 	return !memcmp(before, after, sizeof(before));
 }
 
+static bool same_call(const struct abimux_task *task,
+		      const struct pt_regs *seen, const struct pt_regs *regs)
+{
+	return regs->orig_ax == seen->orig_ax && same_args(task, seen, regs);
+}
+
+/*
+ * Show the overlays what has become of a call that they let pass. The native call
+ * of a foreign one has no number in its table, under which to show it; and what is
+ * to lie over the task only from its next call on cannot be asked.
+ */
+static int over_changed(struct abimux_task *task, struct pt_regs *regs,
+			long native)
+{
+	if (!task->over)
+		return -EPERM;
+	if (!task->over->ask)
+		return 0;
+	over_given_up(task);
+	task->state &= ~ABIMUX_STATE_OVER;
+	if (task->table != &abimux_linux)
+		return -EPERM;
+	task->call.nr = native;
+	return over_ask(task, regs);
+}
+
+/* Another call was made of it at its entry. */
+static long enter_changed(struct abimux_task *task, struct pt_regs *regs,
+			  long native)
+{
+	int err = over_changed(task, regs, native);
+
+	task->state |= ABIMUX_STATE_ACTIVE;
+	if (err < 0) {
+		regs->ax = err;
+		return -1;
+	}
+	return over_native(task, regs, native, 0);
+}
+
 /*
  * Let the others see the entry of a native call. One who traces the task, or a
- * filter, can make another call of it, at which the overlays have not looked.
+ * filter, can make another call of it, at which the overlays have not looked; or
+ * have that made next, as if this one had to be made once more.
  */
 static noinline long over_others(struct abimux_task *task, struct pt_regs *regs,
 				 long native, unsigned long work)
@@ -507,22 +533,20 @@ static noinline long over_others(struct abimux_task *task, struct pt_regs *regs,
 	const struct pt_regs seen = *regs;
 	long then = syscall_trace_enter(regs, native, work);
 
-	if (then == -1)
+	if (then == native && same_args(task, &seen, regs))
 		return then;
-	if (task->over->ask &&
-	    (then != native || !same_args(task, &seen, regs)) &&
-	    !over_changed(task, regs, then))
-		return -1;
-	return then == native ?
-		       then :
-		       over_native(task, regs, then, ABIMUX_STATE_ACTIVE);
+	if (then != -1)
+		return enter_changed(task, regs, then);
+	if (abimux_is_restart(regs->ax) && !same_call(task, &seen, regs))
+		regs->ax = -EINTR;
+	return then;
 }
 
 static long enter_others(struct pt_regs *regs, long native, unsigned long work)
 {
 	struct abimux_task *task = current->abimux;
 
-	if (task && task->over)
+	if (task && (task->over || READ_ONCE(task->next)))
 		return over_others(task, regs, native, work);
 	return syscall_trace_enter(regs, native, work);
 }
@@ -543,9 +567,9 @@ static noinline long enter_over(struct abimux_task *task, struct pt_regs *regs)
 		abimux_task_use_linux(task);
 	if (task->version->i386 != abimux_arch_i386())
 		return enter_call(task, regs);
+	task->orig_ax = regs->orig_ax;
 	if (native && own_call(regs, regs->orig_ax))
 		return ABIMUX_ARCH_URETPROBE;
-	task->orig_ax = regs->orig_ax;
 	task->call.nr =
 		native ? regs->orig_ax :
 			 *(u32 *)((void *)regs + task->version->gate.number);
@@ -691,6 +715,10 @@ static void leave_restart(struct abimux_task *task, struct pt_regs *regs)
 	task->resume = regs->ax == -ERESTART_RESTARTBLOCK;
 	task->resume_ip = regs->ip - ABIMUX_ARCH_INSTRUCTION;
 	task->state |= ABIMUX_STATE_RESTART;
+	/* The call that is made then need not come the quick way. */
+	if (task->state & ABIMUX_STATE_QUICK)
+		task->mm = current->mm;
+	task->state &= ~ABIMUX_STATE_QUICK;
 	task->call.native = regs->orig_ax;
 	if (!(task->state & ABIMUX_STATE_SAVED))
 		abimux_args_get(regs, task->version->i386, task->saved);
@@ -869,7 +897,7 @@ static bool leave_step(struct abimux_task *task, struct pt_regs *regs)
 /*
  * A debugger that sends the program elsewhere has set all registers as they should
  * be. One that has another call made instead of this one, by having it restarted,
- * must not get it past the overlays: it is a call like any.
+ * must not get that past what lies over the task by now: it is a call like any.
  */
 static bool leave_changed(const struct abimux_task *task,
 			  const struct pt_regs *seen,
@@ -877,10 +905,8 @@ static bool leave_changed(const struct abimux_task *task,
 {
 	if (regs->ip != seen->ip || regs->sp != seen->sp)
 		return true;
-	if (!task->over || !task->over->ask || !abimux_is_restart(regs->ax))
-		return false;
-	return regs->ax != seen->ax || regs->orig_ax != seen->orig_ax ||
-	       !same_args(task, seen, regs);
+	return abimux_is_restart(regs->ax) &&
+	       (regs->ax != seen->ax || !same_call(task, seen, regs));
 }
 
 /* Let the others see the exit of a native call. Return: false if it is no more. */
@@ -892,6 +918,10 @@ static bool leave_others(struct abimux_task *task, struct pt_regs *regs,
 	syscall_exit_work(regs, work);
 	if (!leave_changed(task, &seen, regs))
 		return true;
+	if (!same_args(task, &seen, regs))
+		task->state &= ~ABIMUX_STATE_SAVED;
+	if (task->state && regs->orig_ax == seen.orig_ax)
+		restore_args(task, regs);
 	abimux_call_forget(task);
 	return false;
 }

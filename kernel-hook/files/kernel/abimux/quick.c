@@ -61,7 +61,7 @@ static __always_inline void call_fill(struct abimux_call *call,
 
 /*
  * The program left all else as it was: the call that the table names runs. If it set
- * registers, there is no such number among them.
+ * registers, the number among them is none.
  */
 static __always_inline bool enter_named(const struct abimux_call *call,
 					const struct pt_regs *regs)

@@ -87,6 +87,8 @@ static int signal_op(struct abimux_task *task, const struct ksignal *ksig,
 
 	fill(&sig, ksig, regs);
 	err = task->version->ops->signal(&task->call, &sig);
+	/* It has set up a handler, and no call has a result. */
+	abimux_call_forget(task);
 	if (err)
 		return -EFAULT;
 	if (abimux_regs_set(regs, &sig.regs))

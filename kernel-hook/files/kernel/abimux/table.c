@@ -208,13 +208,19 @@ static bool op_quick(const struct abimux_version *version, u16 native)
 {
 	return version->gate.enter && version->syscall_args &&
 	       !abimux_native_sigreturn(version->i386, native) &&
-	       !abimux_native_exec(version->i386, native);
+	       !abimux_native_exec(native);
 }
 
-/* A program that does not sleep, if it is machine code: that needs no instructions. */
+/*
+ * A program that does not sleep, if it is machine code: that needs no instructions,
+ * and minds a type without them only where types are checked at each call.
+ */
 static void *quick_code(const struct bpf_prog *prog)
 {
-	return prog && prog->jited && !prog->sleepable ? prog->bpf_func : NULL;
+	if (!prog || !prog->jited || prog->sleepable ||
+	    IS_ENABLED(CONFIG_CFI_CLANG))
+		return NULL;
+	return prog->bpf_func;
 }
 
 static u32 action_of(const struct abimux_version *version,

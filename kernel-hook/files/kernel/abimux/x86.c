@@ -58,16 +58,13 @@ bool abimux_native_sigreturn(bool i386, unsigned int nr)
 
 /**
  * abimux_native_exec - ask whether a native call may leave the address space
- * @i386: whether it is i386's
- * @nr: its number
+ * @nr: its number, not i386's
  *
  * Return: true if it may.
  */
-bool abimux_native_exec(bool i386, unsigned int nr)
+bool abimux_native_exec(unsigned int nr)
 {
-	if (!i386)
-		return nr == __NR_execve || nr == __NR_execveat;
-	return nr == __NR_ia32_execve || nr == __NR_ia32_execveat;
+	return nr == __NR_execve || nr == __NR_execveat;
 }
 
 /**
