@@ -37,6 +37,12 @@ abimux learn -o learnt.overlay $bin/call-linux 39 + 39 + 39 >/dev/null
 check_like "each call as often as it was made" '^getpid +# 3$' cat learnt.overlay
 abimux learn -o learnt.overlay sh -c "exec $bin/call-linux 39" >/dev/null
 check_like "an exec of its own is" '^execve +# 1$' cat learnt.overlay
+abimux learn -o learnt.overlay $bin/call-linux 39 >/dev/null
+cp $bin/call-linux copy
+abimux overlay load --name learnt learnt.overlay path:/tmp/copy/call-linux >/dev/null
+check_out "what was not learnt is refused" "-1" copy/call-linux 110
+abimux overlay unload learnt >/dev/null
+abimux denied --clear >/dev/null
 
 abimux learn -o learnt.overlay sh -c "exit 0" >/dev/null
 check "nor are those by which a name is found in PATH" sh -c '! grep -qE "^execve" learnt.overlay'

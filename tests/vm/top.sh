@@ -46,6 +46,8 @@ terminal xterm abimux top -d 1
 viewer=$!
 check "on a terminal" within 20 grep -q 'opener' screen
 check_like "status shows that somebody counts" '^counters +1$' abimux status
+printf e >&3
+check "e sorts by errors" within 20 grep -qE '[^ ]errors([^/]|$)' screen
 printf q >&3
 check "q ends it" wait $viewer
 exec 3>&-
