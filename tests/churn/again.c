@@ -23,10 +23,12 @@
  * @calls: how many calls it has made
  * @table: the number of the table that answered the last one
  */
-static volatile struct task {
+struct task {
 	unsigned long calls;
 	unsigned int table;
-} * task;
+};
+
+static volatile struct task *task;
 
 /* The two of them at the same time. */
 static void stay_on(int processor)
