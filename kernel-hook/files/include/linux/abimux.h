@@ -343,7 +343,8 @@ static inline void abimux_dup(struct task_struct *task)
 static inline int abimux_fork(struct task_struct *child,
 			      unsigned long clone_flags)
 {
-	return READ_ONCE(current->abimux) ? __abimux_fork(child, clone_flags) : 0;
+	return READ_ONCE(current->abimux) ? __abimux_fork(child, clone_flags) :
+					    0;
 }
 
 /**
