@@ -262,6 +262,11 @@ int pins_replace(struct pins *pins, const char *path)
 /* What is being removed: held until all names are gone. */
 static struct pins held;
 
+static bool is_waited_for(const char *path, int type)
+{
+	return type == FTW_F && !strstr(path, "/" PINS_OTHERS "/");
+}
+
 /*
  * A link whose last holder is a file descriptor goes when that is closed; one
  * whose last holder is its name goes some time later. Tables and policies are
@@ -271,8 +276,7 @@ static struct pins held;
 static int hold_one(const char *path, const struct stat *st, int type,
 		    struct FTW *ftw)
 {
-	bool waits = type == FTW_F && !strstr(path, "/" PINS_OTHERS "/");
-	int fd = waits ? bpf_obj_get(path) : -1;
+	int fd = is_waited_for(path, type) ? bpf_obj_get(path) : -1;
 
 	(void)st;
 	(void)ftw;
@@ -281,6 +285,16 @@ static int hold_one(const char *path, const struct stat *st, int type,
 	bpf_link_detach(fd);
 	pins_add(&held, fd, "%s", "");
 	close(fd);
+	return 0;
+}
+
+static int remove_waited(const char *path, const struct stat *st, int type,
+			 struct FTW *ftw)
+{
+	(void)st;
+	(void)ftw;
+	if (is_waited_for(path, type))
+		unlink(path);
 	return 0;
 }
 
@@ -353,9 +367,11 @@ int pins_remove(const char *path)
 	if (strcmp(path, PINS_ASIDE) && rename(path, PINS_ASIDE))
 		return fail_errno(errno, NULL, path);
 	nftw(PINS_ASIDE, hold_one, 16, FTW_PHYS);
+	nftw(PINS_ASIDE, remove_waited, 16, FTW_PHYS);
+	/* Before the others: the kernel takes one out at a time. */
+	pins_drop(&held);
 	err = nftw(PINS_ASIDE, remove_one, 16, FTW_DEPTH | FTW_PHYS) ? errno :
 								       0;
-	pins_drop(&held);
 	return err ? fail_errno(err, NULL, PINS_ASIDE) : ST_OK;
 }
 
