@@ -5,8 +5,9 @@
 #
 # A race is ours if, in one of its two stacks, the access itself is in a function of
 # the core or in one that the patches changed, or was called by the core: that is,
-# a function of the core is further up than the native call it dispatched, in which
-# many stacks end. FILE (by kernel-hook/build) has lines "ours NAME", "patched NAME".
+# a function of the core is further up than the native call that it dispatched or the
+# BPF program that it ran, in which many stacks end. FILE (by kernel-hook/build) has
+# lines "ours NAME", "patched NAME".
 #
 # WHICH is "ours": prints the log without the reports that are not; or "elsewhere":
 # prints only the titles of these. Without FILE all are ours.
@@ -17,11 +18,12 @@ BEGIN {
 		kind[word[2]] = word[1]
 	}
 	native = "^(__)?(x64|ia32|ia32_compat|se|se_compat|do|do_compat|x32)_(compat_)?sys_"
+	program = "^bpf_prog_[0-9a-f]+_"
 }
 function frame(name) {
 	sub(/[.+].*/, "", name)
 	depth++
-	if (name ~ native)
+	if (name ~ native || name ~ program)
 		below = 1
 	if (kind[name] == "ours" && !below || kind[name] && depth == 1)
 		mine = 1
