@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <stdbool.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "keeper.h"
@@ -21,6 +22,7 @@
 #define END 'e'
 
 static int told = -1;
+static pid_t keeper;
 
 /* Only what a load has made itself; a guard that was there stays. */
 static void tidy(bool guarded)
@@ -71,13 +73,12 @@ static int become_keeper(int hear)
 void keeper_start(void)
 {
 	int ends[2];
-	pid_t pid;
 
 	if (told >= 0 ||
 	    socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends))
 		return;
-	pid = fork();
-	if (!pid) {
+	keeper = fork();
+	if (!keeper) {
 		int hear = become_keeper(ends[0]);
 
 		if (hear >= 0)
@@ -86,7 +87,7 @@ void keeper_start(void)
 	}
 	close(ends[0]);
 	told = ends[1];
-	if (pid < 0) {
+	if (keeper < 0) {
 		close(told);
 		told = -1;
 	}
@@ -111,9 +112,14 @@ void keeper_begin(void)
 }
 
 /**
- * keeper_end - all is done, or undone
+ * keeper_end - all is done, or undone; the keeper is gone, too, when this returns
  */
 void keeper_end(void)
 {
 	tell(END);
+	if (told < 0)
+		return;
+	close(told);
+	told = -1;
+	waitpid(keeper, NULL, 0);
 }
