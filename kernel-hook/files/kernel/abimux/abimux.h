@@ -27,6 +27,7 @@ struct linux_binprm;
 enum abimux_how {
 	ABIMUX_HOW_PLAIN, /* native call on the registers as they stand */
 	ABIMUX_HOW_QUICK, /* an op that abimux_enter_action() can ask itself */
+	ABIMUX_HOW_SLEEPER, /* the same, but its program may sleep */
 	ABIMUX_HOW_OP,
 	ABIMUX_HOW_MISSING,
 	ABIMUX_HOW_REMAP, /* native call on arguments taken elsewhere */
@@ -66,6 +67,7 @@ struct abimux_progs {
  * @i386: calls come by int 0x80 or SYSENTER and native numbers are i386's
  * @syscall_args: arguments are where SYSCALL has them
  * @verbatim: results are told as Linux tells them
+ * @quick_leave: the leave op is a program that can be asked the quick way
  * @error: ABIMUX_ERROR_*
  * @serial: counts all versions of all tables
  * @refs: one of the table, one of each task that last entered with it
@@ -79,6 +81,7 @@ struct abimux_version {
 	bool i386;
 	bool syscall_args;
 	bool verbatim;
+	bool quick_leave;
 	u8 error;
 	u64 serial;
 	refcount_t refs;

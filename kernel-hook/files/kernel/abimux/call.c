@@ -263,6 +263,7 @@ noinline long abimux_enter_other(struct abimux_task *task, struct pt_regs *regs,
 	case ABIMUX_HOW_REMAP:
 		return enter_remap(task, regs, native);
 	case ABIMUX_HOW_QUICK:
+	case ABIMUX_HOW_SLEEPER:
 	case ABIMUX_HOW_OP:
 		return enter_op(task, regs, native);
 	case ABIMUX_HOW_PLAIN:

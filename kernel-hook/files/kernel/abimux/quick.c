@@ -15,8 +15,8 @@
 
 #include "abimux.h"
 
-/* Its time is to be taken. */
-static noinline int run_timed(const struct bpf_prog *prog,
+/* It may sleep, or its time is to be taken. */
+static noinline int run_other(const struct bpf_prog *prog,
 			      const struct abimux_task *task)
 {
 	return abimux_prog_run(prog, &task->ctx);
@@ -40,23 +40,31 @@ static __always_inline int run_enter(const struct abimux_gate *gate,
 				     const struct abimux_task *task)
 {
 	if (static_branch_unlikely(&bpf_stats_enabled_key))
-		return run_timed(task->version->progs.enter, task);
+		return run_other(task->version->progs.enter, task);
 	return run_quick(gate->enter, task);
 }
 
 static __always_inline int run_leave(const struct abimux_task *task)
 {
-	if (static_branch_unlikely(&bpf_stats_enabled_key))
-		return run_timed(task->version->progs.leave, task);
+	if (unlikely(!task->version->gate.leave) ||
+	    static_branch_unlikely(&bpf_stats_enabled_key))
+		return run_other(task->version->progs.leave, task);
 	return run_quick(task->version->gate.leave, task);
 }
 
-static __always_inline void call_fill(struct abimux_call *call,
-				      const struct pt_regs *regs)
+/* Make the call the one that the table names, before the program is asked. */
+static __always_inline void enter_begin(struct abimux_task *task,
+					struct pt_regs *regs, u16 native,
+					u32 state)
 {
+	struct abimux_call *call = &task->call;
+
 	call->ip = regs->ip;
 	call->sp = regs->sp;
 	abimux_arch_args(regs, call->args);
+	call->native = native;
+	regs->orig_ax = native;
+	task->state = state;
 }
 
 /*
@@ -72,11 +80,31 @@ static __always_inline bool enter_named(const struct abimux_call *call,
 /* And it wants to see the result. */
 static __always_inline bool enter_asks(struct abimux_task *task)
 {
-	if (unlikely(!task->version->gate.leave))
+	if (unlikely(!task->version->quick_leave))
 		return false;
 	task->state |= ABIMUX_STATE_QUICK_LEAVE;
 	task->call.step = 1;
 	return true;
+}
+
+static __always_inline long enter_end(struct abimux_task *task,
+				      struct pt_regs *regs, int verdict)
+{
+	if (likely(verdict == ABIMUX_RUN) && enter_named(&task->call, regs))
+		return task->call.native;
+	if (verdict == (ABIMUX_RUN | ABIMUX_RUN_LEAVE) &&
+	    enter_named(&task->call, regs) && enter_asks(task))
+		return task->call.native;
+	return abimux_enter_verdict(task, regs, verdict);
+}
+
+static noinline long enter_sleeper(struct pt_regs *regs,
+				   struct abimux_task *task, u16 native)
+{
+	const struct abimux_version *version = task->version;
+
+	enter_begin(task, regs, native, version->gate.state);
+	return enter_end(task, regs, run_other(version->progs.enter, task));
 }
 
 /**
@@ -95,22 +123,14 @@ notrace noinline long abimux_enter_action(struct pt_regs *regs,
 					  struct abimux_task *task, u32 action,
 					  const struct abimux_gate *gate)
 {
-	int verdict;
-
 	task->orig_ax = regs->orig_ax;
-	if (unlikely(action > abimux_action(ABIMUX_HOW_QUICK, U16_MAX)))
+	if (unlikely(action > abimux_action(ABIMUX_HOW_QUICK, U16_MAX))) {
+		if (abimux_action_how(action) == ABIMUX_HOW_SLEEPER)
+			return enter_sleeper(regs, task, action);
 		return abimux_enter_other(task, regs, action);
-	call_fill(&task->call, regs);
-	task->call.native = (u16)action;
-	regs->orig_ax = (u16)action;
-	task->state = gate->state;
-	verdict = run_enter(gate, task);
-	if (likely(verdict == ABIMUX_RUN) && enter_named(&task->call, regs))
-		return task->call.native;
-	if (verdict == (ABIMUX_RUN | ABIMUX_RUN_LEAVE) &&
-	    enter_named(&task->call, regs) && enter_asks(task))
-		return task->call.native;
-	return abimux_enter_verdict(task, regs, verdict);
+	}
+	enter_begin(task, regs, action, gate->state);
+	return enter_end(task, regs, run_enter(gate, task));
 }
 EXPORT_SYMBOL_IF_KUNIT(abimux_enter_action);
 

@@ -201,12 +201,12 @@ u8 abimux_entry_how(const struct abimux_table_ops *ops,
 }
 
 /*
- * Arguments where SYSCALL has them, and a native call that comes back, in the same
- * address space.
+ * A program, arguments where SYSCALL has them, and a native call that comes back, in
+ * the same address space.
  */
 static bool op_quick(const struct abimux_version *version, u16 native)
 {
-	return version->gate.enter && version->syscall_args &&
+	return version->progs.enter && version->syscall_args &&
 	       !abimux_native_sigreturn(version->i386, native) &&
 	       !abimux_native_exec(native);
 }
@@ -229,7 +229,8 @@ static u32 action_of(const struct abimux_version *version,
 	u8 how = abimux_entry_how(version->ops, e);
 
 	if (how == ABIMUX_HOW_OP && op_quick(version, e->native))
-		how = ABIMUX_HOW_QUICK;
+		how = version->gate.enter ? ABIMUX_HOW_QUICK :
+					    ABIMUX_HOW_SLEEPER;
 	return abimux_action(how, e->native);
 }
 
@@ -246,8 +247,8 @@ static void gate_fill(struct abimux_version *version)
 	if (!version->verbatim)
 		gate->state |= ABIMUX_STATE_RESULT;
 	gate->enter = quick_code(version->progs.enter);
-	if (version->verbatim)
-		gate->leave = quick_code(version->progs.leave);
+	gate->leave = quick_code(version->progs.leave);
+	version->quick_leave = version->verbatim && version->progs.leave;
 	for (i = 0; i < ABIMUX_NR_CALLS; i++)
 		gate->actions[i] = action_of(version, &data->entries[i]);
 	if (!version->i386 && data->convention.number == ABIMUX_NUMBER_AX)
