@@ -65,6 +65,14 @@ sub unfinished {
 	return grep { !$self->{cases}{$_}{result} } sort keys %{$self->{cases}};
 }
 
+# Tests with such a case, of a program that ended well: a subtest's result never comes
+# if its test does not wait for it (os/signal's TestNohup waits for the work only).
+sub lost {
+	my ($self) = @_;
+	my %tests = map { s{/.*}{}r => 1 } $self->unfinished;
+	return sort keys %tests;
+}
+
 # Tests that have no result because another one ended the program: that it did not
 # come to, or that waited for their turn. A panic says which one it was, else it
 # was the last that said something.

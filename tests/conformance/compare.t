@@ -77,6 +77,13 @@ is(rows(compare($subtests, output(ran(['TestA/x', 'pass'], ['TestA', 'pass']))))
 is(compare($subtests, output(ran(['TestA/x', 'fail'], ['TestA/y', 'pass'], ['TestA', 'fail'])), TestA => 'why')->{known}, 2,
     'a known case stands for those below it');
 
+my $loser = output("=== RUN   TestA\n=== RUN   TestA/x\n=== RUN   TestA/y\n--- PASS: TestA (0.00s)\n    --- PASS: TestA/x (0.00s)\nPASS\n");
+is(rows(compare($subtests, $loser)), 'fail:TestA/y', 'a subtest without a result fails');
+is(join(' ', $loser->lost), 'TestA', 'its test is run again');
+$loser->add(output("=== RUN   TestA\n=== RUN   TestA/y\n--- PASS: TestA (0.00s)\n    --- PASS: TestA/y (0.00s)\nPASS\n"));
+is(rows(compare($subtests, $loser)), '', 'and may pass then');
+is(join(' ', $loser->lost), '', 'which is the last time');
+
 my $messy = output("=== RUN   TestA\nno newline--- PASS: TestA (0.00s)\n--- FAIL: TestOther (0.00s)\n");
 is($messy->{cases}{TestA}{result}, 'pass', 'a result after other text counts');
 ok(!$messy->{cases}{TestOther}, 'a result of a case that never began does not');
