@@ -3,6 +3,7 @@
  * kqueue: filters PROC and SIGNAL.
  */
 #include "kqueue.h"
+#include "state.h"
 
 /* clang-format off */
 #define NOTE_EXIT	0x80000000
@@ -68,7 +69,7 @@ static void test_exit(void)
 	is(watch(child, NOTE_EXIT), 0, "NOTE_EXIT");
 	is(poll(8), 0, "it lives");
 	let_go();
-	is(wait_for(8, 10000), 1, "its end");
+	is(wait_for(8, 60000), 1, "its end");
 	is(sys(SYS_wait4, child, &status, WNOHANG, 0), child,
 	   "can be waited for at once");
 	yes(got[0].ident == child && got[0].filter == EVFILT_PROC,
@@ -83,20 +84,20 @@ static void test_exit(void)
 
 static void test_killed(void)
 {
-	long child = spawn("k", 0), time[2] = { 0, 200000000 };
+	long child = spawn("k", 0);
 	int status;
 
 	watch(child, NOTE_EXIT);
 	let_go();
-	wait_for(8, 10000);
+	wait_for(8, 60000);
 	is(got[0].data, SIGKILL, "the status of one that was killed");
 	sys(SYS_wait4, child, &status, 0, 0);
 	child = spawn("", 3);
 	let_go();
-	sys(SYS_nanosleep, time, 0);
+	wait_for_state(child, 'Z');
 	is(watch(child, 0), -3, "a zombie cannot be watched");
 	is(watch(child, NOTE_EXIT), 0, "but for its end");
-	is(wait_for(8, 10000), 1, "which is told");
+	is(wait_for(8, 60000), 1, "which is told");
 	is(got[0].data, 3 << 8, "with its status");
 	sys(SYS_wait4, child, &status, 0, 0);
 	is(watch(0x3fffff, NOTE_EXIT), -3, "no such process");
@@ -111,7 +112,7 @@ static void test_fork_exec(void)
 	is(watch(child, NOTE_FORK | NOTE_EXEC | NOTE_EXIT), 0,
 	   "NOTE_FORK, NOTE_EXEC");
 	let_go();
-	while (!(seen & NOTE_EXIT) && wait_for(8, 10000) == 1)
+	while (!(seen & NOTE_EXIT) && wait_for(8, 60000) == 1)
 		seen |= got[0].fflags;
 	is(seen, NOTE_FORK | NOTE_EXEC | NOTE_EXIT, "all three are told");
 	sys(SYS_wait4, child, &status, 0, 0);
@@ -132,7 +133,7 @@ static void test_track(void)
 
 	is(watch(child, NOTE_TRACK | NOTE_EXIT), 0, "NOTE_TRACK");
 	let_go();
-	while (kids + end < 2 && (n = wait_for(8, 10000)) > 0) {
+	while (kids + end < 2 && (n = wait_for(8, 60000)) > 0) {
 		for (int i = 0; i < n; i++) {
 			if (got[i].fflags & NOTE_CHILD) {
 				kid = got[i].ident;
@@ -168,7 +169,7 @@ static void test_signal(void)
 	sys(SYS_kill, me, SIGUSR1);
 	sys(SYS_kill, me, SIGUSR1);
 	sys(SYS_kill, me, SIGUSR1);
-	is(wait_for(8, 1000), 1, "an ignored signal is told");
+	is(wait_for(8, 60000), 1, "an ignored signal is told");
 	is(got[0].ident, SIGUSR1, "ident");
 	is(got[0].data, 3, "as often as it was sent");
 	is(got[0].flags, EV_CLEAR, "flags");
@@ -180,7 +181,7 @@ static void test_signal(void)
 	change5(SIGCHLD, EVFILT_SIGNAL, EV_ADD, 0, 0);
 	child = spawn("", 0);
 	let_go();
-	is(wait_for(8, 10000), 1, "SIGCHLD, which is blocked");
+	is(wait_for(8, 60000), 1, "SIGCHLD, which is blocked");
 	is(got[0].ident, SIGCHLD, "by its number here");
 	is(sys(SYS_wait4, child, &status, 0, 0), child, "the child is there");
 	change5(SIGCHLD, EVFILT_SIGNAL, EV_DELETE, 0, 0);
@@ -200,7 +201,7 @@ static void test_many(void)
 	}
 	for (int i = 0; i < MANY; i++)
 		let_go();
-	while (total < MANY && (n = wait_for(8, 20000)) > 0) {
+	while (total < MANY && (n = wait_for(8, 60000)) > 0) {
 		for (int i = 0; i < n; i++)
 			waited += sys(SYS_wait4, got[i].ident, &status, WNOHANG,
 				      0) == got[i].ident &&

@@ -105,7 +105,7 @@ static void test_lowat(void)
 	is(wait_for(8, 50), 0, "too little");
 	is(wait_for(8, 50), 0, "still");
 	sys(SYS_write, b, "hello", 5);
-	is(wait_for(8, 1000), 1, "enough");
+	is(wait_for(8, 60000), 1, "enough");
 	is(poll(8), 1, "still");
 	is(got[0].data, 10, "how much");
 	is(change5(a, EVFILT_WRITE, EV_ADD, NOTE_LOWAT, 1 << 30), 0,
@@ -133,7 +133,7 @@ static void test_listen(void)
 	two = sys(SYS_socket, AF_INET, SOCK_STREAM, 0);
 	is(sys(SYS_connect, one, &at, 16), 0, "connect");
 	is(sys(SYS_connect, two, &at, 16), 0, "connect twice");
-	is(wait_for(8, 2000), 1, "to be accepted");
+	is(wait_for(8, 60000), 1, "to be accepted");
 	is(got[0].data, 2, "how many");
 	a = sys(SYS_accept, server, 0, 0);
 	poll(8);
@@ -141,10 +141,10 @@ static void test_listen(void)
 	sys(SYS_write, one, "hello", 5);
 	sys(SYS_close, server);
 	add(a, EVFILT_READ, EV_CLEAR);
-	is(wait_for(8, 2000), 1, "bytes");
+	is(wait_for(8, 60000), 1, "bytes");
 	is(got[0].data, 5, "of TCP");
 	sys(SYS_close, one);
-	is(wait_for(8, 2000), 1, "the end");
+	is(wait_for(8, 60000), 1, "the end");
 	yes((got[0].flags & EV_EOF) && got[0].data == 5,
 	    "does not count as a byte");
 	sys(SYS_close, a);
@@ -159,7 +159,7 @@ static void test_refused(void)
 	a = sys(SYS_socket, AF_INET, SOCK_STREAM | 0x20000000, 0);
 	sys(SYS_connect, a, &at, 16);
 	add(a, EVFILT_WRITE, 0);
-	is(wait_for(8, 2000), 1, "a connection that was refused");
+	is(wait_for(8, 60000), 1, "a connection that was refused");
 	yes(got[0].flags & EV_EOF, "has ended");
 	is(got[0].fflags, ECONNREFUSED, "fflags is why");
 	sys(SYS_close, a);
@@ -178,7 +178,7 @@ static void test_udp(void)
 	add(a, EVFILT_READ, 0);
 	sys(SYS_write, b, "hello", 5);
 	sys(SYS_write, b, "hello you", 9);
-	is(wait_for(8, 2000), 1, "UDP");
+	is(wait_for(8, 60000), 1, "UDP");
 	is(poll(8), 1, "still");
 	is(got[0].data, 14, "how much in all");
 	close_pair();
@@ -222,7 +222,7 @@ static void test_terminal(void)
 	sys(SYS_write, a, "hello", 5);
 	is(wait_for(8, 100), 0, "half a line");
 	sys(SYS_write, a, "\n", 1);
-	is(wait_for(8, 2000), 1, "a line");
+	is(wait_for(8, 60000), 1, "a line");
 	is(got[0].data, 6, "how much");
 	close_pair();
 }

@@ -31,7 +31,7 @@ static void test_once(void)
 
 	is(timer(EV_ADD | EV_ONESHOT, 0, 60), 0, "once, in milliseconds");
 	is(poll(8), 0, "not at once");
-	is(wait_for(8, 5000), 1, "it came");
+	is(wait_for(8, 60000), 1, "it came");
 	yes(now(4) - start >= 60, "not too early");
 	yes(got[0].ident == 1 && got[0].filter == EVFILT_TIMER &&
 		    got[0].flags == (EV_ONESHOT | EV_CLEAR) && !got[0].fflags,
@@ -43,17 +43,21 @@ static void test_once(void)
 
 static void test_units(void)
 {
+	long start, n;
+
 	timer(EV_ADD | EV_ONESHOT, NOTE_NSECONDS, 3000000);
-	is(wait_for(8, 5000), 1, "NOTE_NSECONDS");
+	is(wait_for(8, 60000), 1, "NOTE_NSECONDS");
 	timer(EV_ADD | EV_ONESHOT, NOTE_USECONDS, 3000);
-	is(wait_for(8, 5000), 1, "NOTE_USECONDS");
+	is(wait_for(8, 60000), 1, "NOTE_USECONDS");
 	timer(EV_ADD | EV_ONESHOT, NOTE_MSECONDS, 3);
-	is(wait_for(8, 5000), 1, "NOTE_MSECONDS");
+	is(wait_for(8, 60000), 1, "NOTE_MSECONDS");
+	start = now(4);
 	timer(EV_ADD | EV_ONESHOT, NOTE_SECONDS, 1);
-	is(wait_for(8, 100), 0, "NOTE_SECONDS: not yet");
-	is(wait_for(8, 5000), 1, "but then");
+	n = wait_for(8, 100);
+	yes(!n || now(4) - start >= 1000, "NOTE_SECONDS: not yet");
+	is(n ? n : wait_for(8, 60000), 1, "but then");
 	timer(EV_ADD | EV_ONESHOT, 0, 0);
-	is(wait_for(8, 5000), 1, "no time at all");
+	is(wait_for(8, 60000), 1, "no time at all");
 	is(timer(EV_ADD, 0, -1), -EINVAL, "a negative one");
 	is(timer(EV_ADD, 0x100, 1), -EINVAL, "no such unit");
 	is(timer(EV_ADD, NOTE_SECONDS | NOTE_USECONDS, 1), -EINVAL,
@@ -66,14 +70,14 @@ static void test_period(void)
 	long sum = 0, start = now(4), spent;
 
 	is(timer(EV_ADD, 0, 20), 0, "periodic");
-	while (sum < 5 && wait_for(8, 5000) == 1)
+	while (sum < 5 && wait_for(8, 60000) == 1)
 		sum += got[0].data;
 	spent = now(4) - start;
 	yes(sum >= 5 && spent >= sum * 20, "as often as its time came");
 	is(timer(EV_DISABLE, 0, 0), 0, "disabled");
 	is(wait_for(8, 100), 0, "it is not told");
 	is(timer(EV_ENABLE, 0, 0), 0, "enabled");
-	is(wait_for(8, 5000), 1, "it is");
+	is(wait_for(8, 60000), 1, "it is");
 	yes(got[0].data >= 4, "with all that were missed");
 	is(timer(EV_ADD, 0, 100000), 0, "added again");
 	is(wait_for(8, 100), 0, "it has started anew");
@@ -89,22 +93,26 @@ static void test_period(void)
 static void test_short(void)
 {
 	timer(EV_ADD, NOTE_NSECONDS, 1);
-	is(wait_for(8, 1000), 1, "a nanosecond");
+	is(wait_for(8, 60000), 1, "a nanosecond");
 	yes(got[0].data > 100, "comes often");
 	timer(EV_DELETE, 0, 0);
 }
 
 static void test_absolute(void)
 {
+	long soon, n;
+
 	is(timer(EV_ADD | EV_ONESHOT, NOTE_ABSTIME | NOTE_SECONDS, 1), 0,
 	   "NOTE_ABSTIME, long ago");
-	is(wait_for(8, 1000), 1, "came");
-	timer(EV_ADD | EV_ONESHOT, NOTE_ABSTIME | NOTE_MSECONDS, now(0) + 150);
-	is(wait_for(8, 20), 0, "soon: not yet");
-	is(wait_for(8, 5000), 1, "but then");
+	is(wait_for(8, 60000), 1, "came");
+	soon = now(0) + 150;
+	timer(EV_ADD | EV_ONESHOT, NOTE_ABSTIME | NOTE_MSECONDS, soon);
+	n = wait_for(8, 20);
+	yes(!n || now(0) >= soon, "soon: not yet");
+	is(n ? n : wait_for(8, 60000), 1, "but then");
 	is(got[0].flags, EV_ONESHOT, "without EV_CLEAR");
 	timer(EV_ADD, NOTE_ABSTIME | NOTE_MSECONDS, now(0) + 20);
-	is(wait_for(8, 5000), 1, "one that is not EV_ONESHOT");
+	is(wait_for(8, 60000), 1, "one that is not EV_ONESHOT");
 	is(poll(8), 1, "stays");
 	timer(EV_DELETE, 0, 0);
 }
@@ -129,7 +137,8 @@ static void test_timeouts(void)
 	timer(EV_DISABLE, 0, 0);
 	start = now(4);
 	wait_for(8, 100);
-	yes(now(4) - start >= 100 && now(4) - start < 3000, "as long as it is");
+	yes(now(4) - start >= 100 && now(4) - start < 60000,
+	    "as long as it is");
 	timer(EV_DELETE, 0, 0);
 }
 

@@ -46,7 +46,7 @@ static void test_go(void)
 {
 	user(EV_ADD, 0);
 	is(user(EV_ENABLE, NOTE_TRIGGER), 0, "wake");
-	is(wait_for(8, 1000), 1, "woken");
+	is(wait_for(8, 60000), 1, "woken");
 	is(user(EV_DISABLE, 0), 0, "drain");
 	is(wait_for(8, 10), 0, "asleep again");
 	is(user(EV_ENABLE, NOTE_TRIGGER), 0, "wake again");

@@ -35,7 +35,13 @@ says() { # NAME TEXT WORD...
 	shift 2
 	: >said
 	tell "$@"
+	# Who was told something may not have begun with it.
+	within 10 has_said "$want"
 	check_out "$name" "$want" cat said
+}
+
+has_said() { # TEXT
+	[ "$(cat said)" = "$1" ]
 }
 
 finish() { # NAME STATUS

@@ -126,9 +126,9 @@ check_tap() { # NAME COMMAND...
 	result "$name: ran to its end" "$good" "status $status, $seen results, ${planned:-no} planned"
 }
 
-# Wait for a condition that comes true later.
+# Wait for a condition that comes true later. A busy machine has six times as long.
 within() { # SECONDS COMMAND...
-	tries=$(($1 * 10))
+	tries=$(($1 * 60))
 	shift
 	while ! "$@" >/dev/null 2>&1; do
 		tries=$((tries - 1))
@@ -155,7 +155,7 @@ census() {
 
 # Things freed after a grace period take a moment to go.
 unchanged_census() { # FILE
-	tries=10
+	tries=60
 	while census >/tmp/census.now && ! cmp -s "$1" /tmp/census.now; do
 		tries=$((tries - 1))
 		[ $tries -gt 0 ] || {

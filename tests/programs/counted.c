@@ -15,6 +15,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "sleeps.h"
+
 #define NR_ADD 500
 
 static long calls;
@@ -46,19 +48,24 @@ static void handle(int sig)
 {
 }
 
-/* The timer strikes during the pause, however late that begins. */
+/* A child ends the pause, however late that begins. */
 static void pause_once(void)
 {
 	struct sigaction action = { .sa_handler = handle };
-	struct itimerspec soon = { .it_value.tv_nsec = 100000000 };
-	timer_t timer;
+	pid_t pid;
 
 	sigaction(SIGALRM, &action, NULL);
-	timer_create(CLOCK_MONOTONIC, NULL, &timer);
-	timer_settime(timer, 0, &soon, NULL);
+	pid = fork();
+	if (!pid) {
+		pid = getppid();
+		wait_for_sleep(pid, SYS_pause);
+		usleep(100000);
+		kill(pid, SIGALRM);
+		_exit(0);
+	}
 	if (syscall(SYS_pause) != -1 || errno != EINTR)
 		abort();
-	timer_delete(timer);
+	waitpid(pid, NULL, 0);
 }
 
 /* A child stops and continues us in the middle. */
@@ -68,10 +75,12 @@ static void sleep_once(void)
 	pid_t pid = fork();
 
 	if (!pid) {
+		pid = getppid();
+		wait_for_sleep(pid, SYS_nanosleep);
 		usleep(100000);
-		kill(getppid(), SIGSTOP);
+		kill(pid, SIGSTOP);
 		usleep(100000);
-		kill(getppid(), SIGCONT);
+		kill(pid, SIGCONT);
 		_exit(0);
 	}
 	if (syscall(SYS_nanosleep, &time, NULL))

@@ -32,6 +32,8 @@
 #include <ucontext.h>
 #include <unistd.h>
 
+#include "sleeps.h"
+
 #define X32_BIT 0x40000000L
 #define I386_GETPPID 64
 #define VSYSCALL_TIME 0xffffffffff600400UL
@@ -422,21 +424,6 @@ static long read_at_entry(void)
 	return at_entry(&read_call);
 }
 
-static bool sleeps_in_read(pid_t pid)
-{
-	char path[64], text[16] = "";
-	FILE *file;
-
-	snprintf(path, sizeof(path), "/proc/%d/syscall", pid);
-	file = fopen(path, "r");
-	if (!file)
-		return false;
-	if (!fgets(text, sizeof(text), file))
-		text[0] = '\0';
-	fclose(file);
-	return !strncmp(text, "0 ", 2);
-}
-
 /*
  * A call waits to be made once more, and meanwhile its tracer changes its arguments:
  * to a descriptor that an overlay does not let read.
@@ -458,8 +445,7 @@ static long by_redirection(void)
 	waitpid(pid, NULL, 0);
 	ptrace(PTRACE_SETOPTIONS, pid, NULL, PTRACE_O_EXITKILL);
 	ptrace(PTRACE_CONT, pid, NULL, NULL);
-	while (!sleeps_in_read(pid))
-		usleep(1000);
+	wait_for_sleep(pid, SYS_read);
 	kill(pid, SIGWINCH);
 	waitpid(pid, NULL, 0);
 	ptrace(PTRACE_GETREGS, pid, NULL, &regs);

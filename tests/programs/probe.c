@@ -24,6 +24,7 @@
 #include "kselftest_harness.h"
 #include "note.h"
 #include "probe.h"
+#include "sleeps.h"
 
 #define ANSWER 77
 
@@ -255,10 +256,12 @@ static void catch (int sig)
 {
 }
 
+/* And again and again: the first may come before the call that it is to end. */
 static void alarm_in_20_ms(int flags)
 {
 	struct sigaction act = { .sa_handler = catch, .sa_flags = flags };
-	struct itimerval timer = { .it_value.tv_usec = 20000 };
+	struct itimerval timer = { .it_value.tv_usec = 20000,
+				   .it_interval.tv_usec = 20000 };
 
 	sigaction(SIGALRM, &act, NULL);
 	setitimer(ITIMER_REAL, &timer, NULL);
@@ -279,21 +282,22 @@ TEST(interrupted_call_with_a_leave_op)
 /* A restart asks enter again, with the arguments that the program gave. */
 TEST(restarted_call_with_a_leave_op)
 {
+	struct sigaction act = { .sa_handler = catch, .sa_flags = SA_RESTART };
 	char byte = 0;
-	int ends[2];
+	int ends[2], status;
 	pid_t pid;
 
 	ASSERT_EQ(0, pipe(ends));
+	sigaction(SIGALRM, &act, NULL);
 	pid = fork();
-	if (!pid) {
-		usleep(100000);
-		_exit(write(ends[1], "x", 1) != 1);
-	}
-	alarm_in_20_ms(SA_RESTART);
+	if (!pid)
+		_exit(!interrupt_sleep(getppid(), SYS_read, SIGALRM) ||
+		      write(ends[1], "x", 1) != 1);
 	EXPECT_EQ(1, syscall(PROBE_READ, ends[0], &byte, 1));
 	EXPECT_EQ('x', byte);
 	EXPECT_EQ(2, syscall(PROBE_ENTERS));
-	waitpid(pid, NULL, 0);
+	waitpid(pid, &status, 0);
+	EXPECT_EQ(0, status);
 }
 
 /* The words of a task go to its children, and not through exec. */
@@ -353,6 +357,7 @@ TEST(leave_decides_how_an_interrupted_call_ends)
 /* ERESTARTSYS and ERESTARTNOINTR have no name outside the kernel. */
 TEST(leave_has_an_interrupted_call_made_again)
 {
+	const struct itimerval none = {};
 	int status;
 	pid_t pid;
 
@@ -360,14 +365,11 @@ TEST(leave_has_an_interrupted_call_made_again)
 	EXPECT_EQ(-1, syscall(PROBE_PAUSE, -512L));
 	EXPECT_EQ(EINTR, errno);
 	EXPECT_EQ(1, syscall(PROBE_ENTERS));
+	setitimer(ITIMER_REAL, &none, NULL);
 	pid = fork();
 	if (!pid) {
-		struct itimerval timer = { .it_interval.tv_usec = 20000,
-					   .it_value.tv_usec = 20000 };
-
 		/* The second alarm kills: the call was made again. */
 		alarm_in_20_ms(SA_RESTART | SA_RESETHAND);
-		setitimer(ITIMER_REAL, &timer, NULL);
 		syscall(PROBE_PAUSE, -512L);
 		_exit(1);
 	}

@@ -9,6 +9,7 @@
 #include <sys/user.h>
 
 #include "kselftest_harness.h"
+#include "sleeps.h"
 #include "watched.h"
 
 #define LOCK_FLAGS (O_RDWR | O_CREAT | O_NONBLOCK)
@@ -302,30 +303,6 @@ static int prepare_nothing(void)
 	return 0;
 }
 
-/* Whether a task sleeps in the native call @nr. */
-static bool sleeps_in(pid_t pid, int nr)
-{
-	char path[64], text[64] = "";
-	int fd, found = -1;
-
-	snprintf(path, sizeof(path), "/proc/%d/syscall", pid);
-	fd = open(path, O_RDONLY);
-	if (read(fd, text, sizeof(text) - 1) > 0)
-		sscanf(text, "%d", &found);
-	close(fd);
-	return found == nr;
-}
-
-static bool wait_for_read(pid_t pid)
-{
-	for (int i = 0; i < 500; i++) {
-		if (sleeps_in(pid, SYS_read))
-			return true;
-		usleep(10000);
-	}
-	return false;
-}
-
 TEST(a_running_program_can_be_seized)
 {
 	struct watched it;
@@ -333,7 +310,7 @@ TEST(a_running_program_can_be_seized)
 	int status;
 
 	watched_start(&it, "read lock", prepare_nothing);
-	ASSERT_TRUE(wait_for_read(it.pid));
+	ASSERT_TRUE(wait_for_sleep(it.pid, SYS_read));
 	ASSERT_EQ(0, ptrace(PTRACE_SEIZE, it.pid, NULL,
 			    PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL));
 	ASSERT_EQ(0, ptrace(PTRACE_INTERRUPT, it.pid, NULL, NULL));
@@ -358,12 +335,12 @@ TEST(a_seized_program_can_be_left_alone)
 	int status;
 
 	watched_start(&it, "read", prepare_nothing);
-	ASSERT_TRUE(wait_for_read(it.pid));
+	ASSERT_TRUE(wait_for_sleep(it.pid, SYS_read));
 	ptrace(PTRACE_SEIZE, it.pid, NULL, PTRACE_O_TRACESYSGOOD);
 	ptrace(PTRACE_INTERRUPT, it.pid, NULL, NULL);
 	waitpid(it.pid, &status, 0);
 	ptrace(PTRACE_DETACH, it.pid, NULL, NULL);
-	ASSERT_TRUE(wait_for_read(it.pid));
+	ASSERT_TRUE(wait_for_sleep(it.pid, SYS_read));
 	EXPECT_EQ(1, write(it.in, "y", 1));
 	EXPECT_EQ(0, watched_end(&it));
 	EXPECT_STREQ("read 121\n", it.text);

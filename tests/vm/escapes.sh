@@ -198,7 +198,7 @@ nanosleep
 clock_nanosleep
 write
 END
-sleep $((1 + 2 * took)) &
+sleep $((4 + 4 * took)) &
 pid=$!
 check "a strict list over a program that sleeps" abimux overlay load sleep.overlay pid:$pid
 kill -STOP $pid

@@ -102,6 +102,14 @@ has_it() { # PID
 	grep -qE "^ *$1 .* canary " $pins/tasks
 }
 within 10 has_it $pid
+# Those that it made before have it too, but not from it.
+older=$(grep -vx $pid $cgroups/outer/cgroup.procs)
+older_are_gone() {
+	for one in $older; do
+		[ ! -e "/proc/$one" ] || return
+	done
+}
+within 10 older_are_gone
 none_without() {
 	kill -STOP $pid
 	list=$(cat $cgroups/outer/cgroup.procs)

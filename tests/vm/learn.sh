@@ -55,6 +55,7 @@ printf 'overlay loud\ndefault pass\nunsafe io_uring\ngetppid log\n' >loud.overla
 abimux overlay load loud.overlay path:/tmp/loud >/dev/null
 sh -c 'while :; do ./loud 110; done' >/dev/null &
 pid=$!
+within 10 sh -c "abimux denied | grep -q '^loud '"
 abimux learn -o learnt.overlay $bin/call-linux 39 >/dev/null
 kill $pid
 wait $pid 2>/dev/null
@@ -73,7 +74,7 @@ var a = 1" $tests/freebsd/gofmt-freebsd x.go
 check_like "learn tells how the command ended" 'ended with status 3' abimux learn -o learnt.overlay sh -c 'exit 3'
 sh -c 'while :; do sleep 0.01; done' &
 pid=$!
-check "learn from a program that runs" abimux learn -o learnt.overlay -p $pid --seconds 1
+check "learn from a program that runs" abimux learn -o learnt.overlay -p $pid --seconds 3
 check "what it did is there" grep -qE '^(clone|vfork|fork|wait4|nanosleep) ' learnt.overlay
 kill $pid
 wait $pid

@@ -76,29 +76,37 @@ forking() {
 mark() { # LETTER
 	printf '%s' "$1" | dd of=flag bs=1 conv=notrunc 2>/dev/null
 }
+# The program counts refused calls (68) and passed ones (72): a part of "many" is there.
+counted() { # OFFSET
+	dd if=flag bs=1 skip="$1" count=4 2>/dev/null | od -An -tu4 | tr -d ' '
+}
+more() { # OFFSET
+	[ "$(counted "$1")" -gt $((before + 20)) ]
+}
+look() { # LETTER OFFSET
+	before=$(counted "$2")
+	mark "$1"
+	within 10 more "$2"
+}
 within 10 forking
 loosen_and_tighten() {
 	for _ in 1 2 3 4 5 6 7 8; do
 		mark -
 		abimux overlay replace loose.overlay >/dev/null || return
-		mark B
-		sleep 0.1
+		look B 72
 		mark -
 		abimux overlay replace all.overlay >/dev/null || return
-		mark A
-		sleep 0.1
+		look A 68
 	done
 }
 mark -
 check "loosened and tightened while programs fork" loosen_and_tighten
 mark -
 check "taken off them" abimux overlay remove list uid:1000
-mark B
-sleep 0.2
+look B 72
 mark -
 check "and laid over them again" abimux overlay add list uid:1000
-mark A
-sleep 0.2
+look A 68
 mark S
 wait $storm
 check_out "not one call was answered wrongly" "refused many passed many wrong 0" cat storm

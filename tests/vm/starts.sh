@@ -48,6 +48,6 @@ for name in myelf hello native i386; do
 		sh -c "cat $name.said && ! grep wrong $name.said"
 done
 count=$(awk '{ n += $1 } END { print n }' ./*.said)
-check "$count in all" [ "$count" -ge 1000 ]
+check "$count in all" [ "$count" -ge 200 ]
 check_census "nothing leaks"
 tap_end

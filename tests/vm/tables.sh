@@ -75,7 +75,11 @@ newer=$!
 within 10 sh -c "[ \$(grep -c ' plain ' $pins/tasks) = 2 ]"
 check "and go while in use, too" abimux table unload plain
 check_out "two tasks have two tables of one name" 2 grep -c ' plain ' $pins/tasks
-sleep 0.3
+opens() { # PID: it sleeps between one open and the next
+	grep -qE '^(35|230) ' /proc/"$1"/syscall
+}
+within 10 opens $opener
+within 10 opens $newer
 kill -TERM $opener $newer
 wait
 check_like "no call of the one failed" '^opened [1-9][0-9]* failed 0$' cat opened

@@ -100,7 +100,7 @@ check_out "%file: calls with a path" "open link" sh -c "sed -n 's/(.*//p' trace 
 trace -e '!%file,write,exit' $bin/call-linux-0.11 5 /etc/passwd 0 + 20
 check_out "!: all others" getpid sh -c "sed -n 's/(.*//p' trace"
 trace -ttt -T -e getpid $bin/call-linux-0.11 20
-check_like "-ttt -T: when, and how long" '^[0-9]{10}\.[0-9]{6} getpid\(\) += [0-9]+ <0\.[0-9]{6}>$' cat trace
+check_like "-ttt -T: when, and how long" '^[0-9]{10}\.[0-9]{6} getpid\(\) += [0-9]+ <[0-9]+\.[0-9]{6}>$' cat trace
 trace -T -e nanosleep,clock_nanosleep abimux run -t spy sleep 0.3
 check_like "- as long as it waited" 'nanosleep\(.* = 0 <(0\.[3-9]|[1-9])' cat trace
 trace -f --uid alice sh -c "su alice -c '$bin/call-hello 500 1 2'; su bob -c '$bin/call-hello 500 3 4'"
@@ -132,7 +132,7 @@ sleeps() {
 is_stopped() {
 	grep -q '^State:.T' "/proc/$pid/status"
 }
-trace -e nanosleep,clock_nanosleep,restart_syscall abimux run -t spy sleep 3 &
+trace -e nanosleep,clock_nanosleep,restart_syscall abimux run -t spy sleep 6 &
 tracer=$!
 within 20 sleeps
 kill -STOP "$pid"
