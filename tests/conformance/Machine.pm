@@ -26,7 +26,7 @@ sub start {
 	close $_ for $in, $out;
 	$to->autoflush(1);
 	$from->blocking(0);
-	@$self{qw(pid to from deadline)} = ($pid, $to, $from, time + 180);
+	@$self{qw(pid to from deadline)} = ($pid, $to, $from, time + 600);
 	return $self;
 }
 
@@ -36,7 +36,7 @@ sub give {
 	$self->{job} = $job;
 	$self->{idle} = 0;
 	$job->{output} = Output->new;
-	$self->{deadline} = time + $job->{seconds} + 90;
+	$self->{deadline} = time + $job->{seconds} + 300;
 	open $self->{log}, '>>', $job->{log} or die "conformance: $job->{log}: $!\n";
 	print {$self->{to}} join(' ', @$job{qw(system package seconds tests)}, @{$job->{flags}}), "\n";
 }
@@ -45,7 +45,7 @@ sub give {
 sub end {
 	my ($self) = @_;
 	$self->{idle} = 0;
-	$self->{deadline} = time + 60;
+	$self->{deadline} = time + 300;
 	close $self->{to};
 }
 
