@@ -154,7 +154,7 @@ static void test_interval(void)
 	is(sys(SYS_setitimer, 0, set, 0), 0, "setitimer");
 	is(sys(SYS_getitimer, 0, old), 0, "getitimer");
 	yes(old[0] == 5 && old[1] == 250000, "it_interval");
-	yes(old[2] == 100 || (old[2] == 99 && old[3] > 0), "it_value");
+	yes(old[2] >= 40 && old[2] <= 100, "it_value");
 	memset(set, 0, sizeof(set));
 	is(sys(SYS_setitimer, 0, set, old), 0, "setitimer off");
 	is(old[0], 5, "tells what was");
@@ -182,9 +182,9 @@ static void test_clocks(void)
 	is(sys(SYS_clock_getres, 13, res), 0, "its resolution");
 	yes(res[0] == 1 && !res[1], "is a second");
 	sys(SYS_clock_gettime, 0, real);
-	yes(real[0] - time[0] < 2 && real[0] >= time[0], "the right one");
+	yes(real[0] - time[0] < 60 && real[0] >= time[0], "the right one");
 	is(sys(SYS_gettimeofday, time, 0), 0, "gettimeofday");
-	yes(time[0] - real[0] < 2 && (unsigned long)time[1] < 1000000,
+	yes(time[0] - real[0] < 60 && (unsigned long)time[1] < 1000000,
 	    "struct timeval");
 }
 

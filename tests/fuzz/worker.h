@@ -77,7 +77,7 @@ static inline bool workers_well(void)
 		before[i] = workers[i].calls;
 	for (int i = 0; i < NR_WORKERS; i++) {
 		for (int tries = 0; workers[i].calls == before[i]; tries++) {
-			if (tries == 1000)
+			if (tries == 30000)
 				return false;
 			pause_ms(2);
 		}

@@ -91,7 +91,7 @@ static int execute(const void *file, size_t size)
 		return -1;
 	pid = fork();
 	if (!pid) {
-		alarm(10);
+		alarm(100);
 		execv(VICTIM, argv);
 		_exit(EXEC_FAILED + errno);
 	}
@@ -124,7 +124,7 @@ static size_t headers_end(const unsigned char *file)
 }
 
 /* Cut inside the headers: nothing can load it. */
-TEST_F_TIMEOUT(elf, truncated_header, 120)
+TEST_F_TIMEOUT(elf, truncated_header, 400)
 {
 	size_t end = headers_end(self->file);
 	size_t bad = 0;
@@ -140,7 +140,7 @@ TEST_F_TIMEOUT(elf, truncated_header, 120)
 }
 
 /* Cut behind them, in the notes and in the code. */
-TEST_F_TIMEOUT(elf, truncated_body, 120)
+TEST_F_TIMEOUT(elf, truncated_body, 400)
 {
 	size_t end = headers_end(self->file);
 	size_t bad = 0;
@@ -175,7 +175,7 @@ static bool survived(int status)
 }
 
 /* Every value in every field of the header that says where or how much. */
-TEST_F_TIMEOUT(elf, hostile_header, 120)
+TEST_F_TIMEOUT(elf, hostile_header, 400)
 {
 	bool wide = self->file[EI_CLASS] == ELFCLASS64;
 	size_t from = 24, to = wide ? sizeof(Elf64_Ehdr) : sizeof(Elf32_Ehdr);
@@ -191,7 +191,7 @@ TEST_F_TIMEOUT(elf, hostile_header, 120)
 }
 
 /* And in every word of the segment with the notes. */
-TEST_F_TIMEOUT(elf, hostile_notes, 120)
+TEST_F_TIMEOUT(elf, hostile_notes, 400)
 {
 	bool wide = self->file[EI_CLASS] == ELFCLASS64;
 	size_t word = wide ? 8 : 4;

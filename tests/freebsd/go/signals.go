@@ -144,7 +144,7 @@ func notify() {
 		select {
 		case sig := <-c:
 			fmt.Println("SIG"+n.name, sig == n.sig)
-		case <-time.After(5 * time.Second):
+		case <-time.After(time.Minute):
 			fmt.Println("SIG"+n.name, "did not come")
 		}
 		signal.Stop(c)
@@ -167,6 +167,9 @@ func storm() {
 		close(done)
 	}()
 	<-done
+	for i := 0; len(c) == 0 && i < 6000; i++ {
+		time.Sleep(10 * time.Millisecond)
+	}
 	fmt.Println("a storm of signals:", len(c) > 0)
 	signal.Stop(c)
 }
