@@ -233,13 +233,33 @@ int BPF_PROG(cgroup_changed, struct cgroup *cgroup, const char *path,
 	return 0;
 }
 
-static u32 overlays_of(const struct abimux_task *abimux)
+static const struct abimux_over *over_of(const struct abimux_task *abimux)
 {
-	const struct abimux_over *over = NULL;
+	if (!abimux)
+		return NULL;
+	return abimux->next ? abimux->next->over : abimux->over;
+}
 
-	if (abimux)
-		over = abimux->next ? abimux->next->over : abimux->over;
-	return over ? over->count : 0;
+static u64 overlay_at(const struct abimux_over *over, u32 i)
+{
+	u64 overlay = 0;
+
+	bpf_core_read(&overlay, sizeof(overlay), &over->layers[i].overlay);
+	return overlay;
+}
+
+/* Both lists are in the order that overlays have among each other. */
+static bool same(const struct abimux_over *a, const struct abimux_over *b)
+{
+	u32 count = a ? a->count : 0;
+	u32 i;
+
+	if (count != (b ? b->count : 0))
+		return false;
+	bpf_for(i, 0, count)
+		if (overlay_at(a, i) != overlay_at(b, i))
+			return false;
+	return true;
 }
 
 /*
@@ -253,7 +273,7 @@ int BPF_PROG(task_made, struct task_struct *task, u64 clone_flags)
 
 	if (clone_flags & CLONE_INTO_CGROUP ||
 	    (parent->abimux &&
-	     overlays_of(parent->abimux) > overlays_of(task->abimux)))
+	     !same(over_of(parent->abimux), over_of(task->abimux))))
 		look_at(BPF_CORE_READ(task, cgroups, dfl_cgrp));
 	return 0;
 }

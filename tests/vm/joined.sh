@@ -33,8 +33,9 @@ go_on() {
 }
 
 # Also over those that have not made a call since.
-lies_over() { # THREADS
-	awk -v n="$1" '$1 == "canary" && $4 == n { found = 1 } END { exit !found }' $pins/overlay_list
+lies_over() { # THREADS [OVERLAY]
+	awk -v n="$1" -v name="${2:-canary}" \
+		'$1 == name && $4 == n { found = 1 } END { exit !found }' $pins/overlay_list
 }
 
 census_before
@@ -126,24 +127,47 @@ within 10 lies_over 0
 
 # One that was made before its parent has the list, and is in the cgroup after all were
 # looked at: the kernel is held up there.
-bpftool prog loadall $tests/bpf/stall.bpf.o /sys/fs/bpf/stall autoattach
 mkfifo fifo never
 cat >forker <<'END'
 #!/bin/sh
 while read -r x; do (read -r y <never) & done
 END
-chmod 755 forker
-./forker <fifo &
-pid=$!
-exec 3>fifo
+printf '#!/bin/sh\n' >go-on
+chmod 755 forker go-on
+start_forker() {
+	bpftool prog loadall $tests/bpf/stall.bpf.o /sys/fs/bpf/stall autoattach
+	./forker <fifo &
+	pid=$!
+	exec 3>fifo
+}
+end_forker() {
+	exec 3>&-
+	wait $pid
+	rm -r /sys/fs/bpf/stall
+	echo >never
+	within 10 lies_over 0
+}
+start_forker
 into outer "$pid"
 echo >&3
+within 5 lies_over 1
+./go-on
 check "a child that is late in the cgroup has it" within 10 lies_over 2
-exec 3>&-
-wait $pid
-rm -r /sys/fs/bpf/stall
-echo >never
-within 10 lies_over 0
+end_forker
+
+# The same with an overlay that the child has, and its parent has no longer.
+list first getpgrp
+start_forker
+abimux overlay load first.overlay pid:$pid >/dev/null
+into outer "$pid"
+echo >&3
+within 5 lies_over 1
+abimux overlay remove first pid:$pid >/dev/null
+./go-on
+check "a child that has that other one has it, too" within 10 lies_over 2
+check "and that other one, which was taken from its parent only" within 10 lies_over 1 first
+end_forker
+abimux overlay unload first >/dev/null
 
 $bin/escape into=$cgroups/outer stop direct >said &
 pid=$!
