@@ -53,8 +53,6 @@ extern int abimux_set_regs(struct abimux_call *call,
 extern int abimux_map_code(const void *code, u32 code__sz, u64 *addr) __ksym;
 extern u64 abimux_fpu_save(u64 sp) __ksym;
 extern int abimux_fpu_restore(struct abimux_call *call, u64 addr) __ksym;
-extern int abimux_user_cmpxchg(u64 addr, u32 *old, u32 new) __ksym;
-extern s64 abimux_user_mapping(u64 addr) __ksym;
 extern u32 abimux_errno(struct abimux_call *call, u32 err) __ksym;
 extern s64 abimux_file_keep(struct abimux_call *call, u32 fd) __ksym;
 extern s64 abimux_file_open(struct abimux_call *call, u64 id) __ksym;

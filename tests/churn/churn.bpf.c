@@ -3,7 +3,7 @@
  * Tables and overlays that come in versions, and tell which one it was; and what
  * gives them to tasks. See shared.h.
  */
-#include "abimux.bpf.h"
+#include "tags.bpf.h"
 #include "shared.h"
 #include "retag.h"
 
@@ -13,18 +13,8 @@
 #define NR_GETPPID 110
 #define NR_READ 0
 
-extern int abimux_retag(struct task_struct *task,
-			const struct abimux_retag *how) __ksym;
 extern struct task_struct *bpf_task_from_pid(s32 pid) __ksym;
 extern void bpf_task_release(struct task_struct *task) __ksym;
-
-/* Those of the policy that is loaded. */
-struct {
-	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__type(key, int);
-	__type(value, struct abimux_tag);
-} tags SEC(".maps");
 
 SEC("struct_ops.s/init")
 int BPF_PROG(policy_init)
