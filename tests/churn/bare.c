@@ -49,6 +49,7 @@ static void wrong(const char *what, long ret)
 	slot->wrong[i++] = ' ';
 	for (int shift = 28; shift >= 0; shift -= 4)
 		slot->wrong[i++] = "0123456789abcdef"[ret >> shift & 15];
+	__atomic_store_n(&slot->said, 1, __ATOMIC_RELEASE);
 }
 
 /* Linux finds no name at address zero; 0.11 has no such call. */

@@ -36,6 +36,9 @@
 #define WORK "/tmp/churn"
 #define STOP WORK "/stop"
 
+/* About changes that failed. */
+#define MOST_LINES 100
+
 static struct shared *shared;
 static int memory, clock_pipe[2], clock_end;
 static int nr_slots;
@@ -61,8 +64,8 @@ static void failed(const char *what, int ret)
 		done.nomem++;
 		return;
 	}
-	printf("# %s: %d (%s)\n", what, ret, strerror(-ret));
-	bad++;
+	if (bad++ < MOST_LINES)
+		printf("# %s: %d (%s)\n", what, ret, strerror(-ret));
 }
 
 /* Whoever looks from here on knows that it may be one or the other. */
@@ -373,6 +376,27 @@ static unsigned long long total(int what)
 	return sum;
 }
 
+/* As it happens, the first of each slot: who runs it for hours need not wait. */
+static void tell_new(long seconds)
+{
+	static bool told[CHURN_SLOTS], told_mixed;
+
+	for (int i = 0; i < nr_slots; i++) {
+		const struct slot *slot = &shared->slots[i];
+
+		if (told[i] || !__atomic_load_n(&slot->said, __ATOMIC_ACQUIRE))
+			continue;
+		told[i] = true;
+		printf("# %ld s: slot %d kind %u pid %d: wrong: %s\n", seconds,
+		       i, slot->kind, slot->pid, slot->wrong);
+	}
+	if (told_mixed || !objects_mixed())
+		return;
+	told_mixed = true;
+	printf("# %ld s: an overlay was told what another version had entered\n",
+	       seconds);
+}
+
 static void tell_wrong(void)
 {
 	for (int i = 0; i < nr_slots; i++) {
@@ -421,7 +445,7 @@ static long now(void)
 
 static void churn(long seconds, unsigned long swaps, long every)
 {
-	long start = now(), told = start, time = start;
+	long start = now(), told = start, looked = start, time = start;
 
 	while (time - start < seconds || done.swaps + done.stock < swaps) {
 		if (shared->faults)
@@ -431,6 +455,9 @@ static void churn(long seconds, unsigned long swaps, long every)
 		tick();
 		usleep(some(2000));
 		time = now();
+		if (time != looked)
+			tell_new(time - start);
+		looked = time;
 		if (time - told >= every) {
 			report("# ", time - start);
 			told = time;
@@ -561,6 +588,7 @@ int main(int argc, char **argv)
 	bad += end_all();
 	rule("delete");
 	objects_restore();
+	tell_new(now() - start);
 	tell_wrong();
 	report("# end: ", now() - start);
 	return wrong_results() != 0;

@@ -100,6 +100,7 @@ enum {
  * @over: id of each overlay that lies over it, or zero
  * @counts: COUNT_*
  * @wrong: what it saw that it should not have seen, for the first time
+ * @said: all of @wrong is there
  */
 struct slot {
 	int pid;
@@ -108,6 +109,7 @@ struct slot {
 	struct flag over[CHURN_OVERS];
 	churn_u32 counts[NR_COUNTS];
 	char wrong[160];
+	churn_u32 said;
 };
 
 /**

@@ -85,6 +85,7 @@ static int __attribute__((format(printf, 1, 2))) wrong(const char *format, ...)
 	va_start(args, format);
 	vsnprintf(me->slot->wrong, sizeof(me->slot->wrong), format, args);
 	va_end(args);
+	__atomic_store_n(&me->slot->said, 1, __ATOMIC_RELEASE);
 	return -1;
 }
 
