@@ -149,7 +149,7 @@ end_forker() {
 start_forker
 into outer "$pid"
 echo >&3
-within 5 lies_over 1
+within 2 lies_over 1
 ./go-on
 check "a child that is late in the cgroup has it" within 30 lies_over 2
 end_forker
@@ -160,7 +160,7 @@ start_forker
 abimux overlay load first.overlay pid:$pid >/dev/null
 into outer "$pid"
 echo >&3
-within 5 lies_over 1
+within 2 lies_over 1
 abimux overlay remove first pid:$pid >/dev/null
 ./go-on
 check "a child that has that other one has it, too" within 30 lies_over 2
