@@ -34,7 +34,22 @@ check "native programs are remembered" remembered branded written bsd pathed res
 check "one with a table is not" forgotten noted
 check "nor is a script" forgotten script
 check_out "they are what they were" -38 ./other 500 12 24
-check_out "one that was executed but once is not" -38 sh -c "cp $bin/call-linux once && ./once 500 12 24 && ./once >/dev/null"
+# Twice, in less time than the policy wants between the two: the machine may be busy.
+now() {
+	cut -d. -f1 /proc/uptime
+}
+twice_in_a_moment() {
+	for _ in 1 2 3 4 5 6 7 8 9 10; do
+		rm -f once
+		cp $bin/call-linux once
+		since=$(now)
+		said=$(./once 500 12 24)
+		./once >/dev/null
+		[ $(($(now) - since)) -gt 1 ] || break
+	done
+	echo "$said"
+}
+check_out "one that was executed but once is not" -38 twice_in_a_moment
 check "for it may change within a tick" forgotten once
 
 # The file changes.
