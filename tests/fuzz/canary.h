@@ -119,17 +119,31 @@ static inline void tell_own(FILE *to)
 		fprintf(to, "%s %o\n", OWN, st.st_mode);
 }
 
+/*
+ * When the machine started, by the clock as it is set: what was told before if it is
+ * within a minute of that. The two clocks are not read at the same time.
+ */
+static inline long booted(void)
+{
+	static long told;
+	struct timespec real, mono;
+	long now;
+
+	clock_gettime(CLOCK_REALTIME, &real);
+	clock_gettime(CLOCK_MONOTONIC, &mono);
+	now = real.tv_sec - mono.tv_sec;
+	if (labs(now - told) > 60)
+		told = now;
+	return told;
+}
+
 static inline void tell_machine(FILE *to)
 {
-	struct timespec real, mono;
 	struct utsname name;
 
 	uname(&name);
-	clock_gettime(CLOCK_REALTIME, &real);
-	clock_gettime(CLOCK_MONOTONIC, &mono);
 	fprintf(to, "name %s %s\n", name.nodename, name.domainname);
-	/* To the minute: the clock is disciplined, not set. */
-	fprintf(to, "booted %ld\n", (real.tv_sec - mono.tv_sec + 1) / 60);
+	fprintf(to, "booted %ld\n", booted());
 	fprintf(to, "mounts %u\n", text_sum("/proc/self/mounts"));
 }
 
